@@ -1,0 +1,1 @@
+"""A self-hosted consent and cookie management service."""

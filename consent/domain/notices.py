@@ -1,0 +1,132 @@
+"""The notice: what a site does with cookies and data, as one immutable value."""
+
+import hashlib
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from consent.domain.vocabulary import Basis, Regime
+
+Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s?#@*]+$")]
+Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+WebAddress = Annotated[str, Meta(pattern=r"^https?://\S+$")]
+Host = Annotated[str, Meta(pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$")]
+Lifetime = Annotated[
+    str, Meta(pattern=r"^(session|[1-9][0-9]* (minute|hour|day|month|year)s?)$")
+]
+Text = dict[Locale, Words]
+
+
+class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a notice, as the operator wrote it; a field not known is an error."""
+
+
+class Storage(StrEnum):
+    """Where a declared cookie really lives."""
+
+    COOKIE = "cookie"
+    LOCAL_STORAGE = "local_storage"
+    SESSION_STORAGE = "session_storage"
+
+
+class Party(StrEnum):
+    """Whose the cookie is, seen from the site."""
+
+    FIRST = "first"
+    THIRD = "third"
+
+
+class Controller(Declared, frozen=True):
+    """The organisation responsible (GDPR Art. 4(7))."""
+
+    name: Name
+    contact: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class Purpose(Declared, frozen=True):
+    """What processing is for, and what makes it lawful."""
+
+    id: Key
+    basis: Basis
+    title: Text
+    description: Text
+    law: Text
+    sells: bool = False
+    edition: Annotated[int, Meta(ge=1)] = 1
+
+
+class Cookie(Declared, frozen=True):
+    """A cookie declaration; `*` in the name stands for anything."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\s;=,]+$")]
+    purpose: Key
+    lifetime: Lifetime
+    description: Text
+    type: Storage = Storage.COOKIE
+    party: Party = Party.FIRST
+
+
+class Vendor(Declared, frozen=True):
+    """A third party or tool acting for purposes."""
+
+    id: Key
+    name: Name
+    purposes: Annotated[tuple[Key, ...], Meta(min_length=1)]
+    role: Text
+    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    safeguards: Text | None = None
+    policy: WebAddress | None = None
+    hosts: tuple[Host, ...] = ()
+    cookies: tuple[Cookie, ...] = ()
+
+
+class BannerTexts(Declared, frozen=True):
+    """The site's own words for the banner, instead of the standard ones."""
+
+    heading: Text
+    intro: Text
+
+
+class Notice(Declared, frozen=True):
+    """Everything a site file says."""
+
+    site: Key
+    controller: Controller
+    origins: Annotated[tuple[Origin, ...], Meta(min_length=1)]
+    locales: Annotated[tuple[Locale, ...], Meta(min_length=1)]
+    regime: Regime
+    purposes: Annotated[tuple[Purpose, ...], Meta(min_length=1, max_length=32)]
+    vendors: Annotated[tuple[Vendor, ...], Meta(max_length=500)] = ()
+    texts: BannerTexts | None = None
+    privacy_policy: WebAddress | None = None
+    term_days: Annotated[int, Meta(ge=1, le=396)] = 182
+    cookie_domain: Host | None = None
+
+    def purpose(self, purpose_id: str) -> Purpose | None:
+        """Return the purpose with this id, if the notice has it."""
+        return next((p for p in self.purposes if p.id == purpose_id), None)
+
+    def vendors_of(self, purpose_id: str) -> Iterator[Vendor]:
+        """Yield the vendors that act for a purpose, in the notice's order."""
+        return (vendor for vendor in self.vendors if purpose_id in vendor.purposes)
+
+    @property
+    def optional(self) -> tuple[Purpose, ...]:
+        """The purposes a visitor decides about."""
+        return tuple(p for p in self.purposes if p.basis is not Basis.EXEMPT)
+
+
+def encode(notice: Notice) -> bytes:
+    """Return the exact bytes of a notice, the same for equal notices."""
+    return msgspec.json.encode(notice, order="deterministic")
+
+
+def digest(notice: Notice) -> str:
+    """Return the SHA-256 of a notice's bytes, as hex."""
+    return hashlib.sha256(encode(notice)).hexdigest()

@@ -1,0 +1,111 @@
+"""The site state: all that a gateway needs to decide, folded from entries."""
+
+from collections.abc import Mapping
+
+import msgspec
+from nacl.signing import VerifyKey
+
+from consent.domain.entries import AnyBody, Publication, Record, Suspension
+from consent.domain.terms import Terms, terms_of
+from consent.domain.tokens import TokenVerifier
+from consent.domain.vocabulary import Action, Status
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one entry changes for gateways; it tells how many, never who."""
+
+    number: int
+    status: Status
+    previous: int | None = None
+    previous_status: Status = Status.SUPERSEDED
+    publication: Publication | None = None
+    suspension: Suspension | None = None
+
+
+def change_of(body: AnyBody) -> Change:
+    """Return what an entry with this content changes.
+
+    A record sets its predecessor's status. Entries that are no records, and
+    records without subject, read as withdrawn: no token may rest on them.
+    """
+    if isinstance(body, Publication):
+        return Change(number=body.number, status=Status.WITHDRAWN, publication=body)
+    if isinstance(body, Suspension):
+        return Change(number=body.number, status=Status.WITHDRAWN, suspension=body)
+    return Change(
+        number=body.number,
+        status=Status.WITHDRAWN if body.subject is None else Status.IN_FORCE,
+        previous=body.previous,
+        previous_status=status_set_by(body),
+    )
+
+
+def status_set_by(record: Record) -> Status:
+    """Return the status that a record gives to the one before it."""
+    withdrawn = record.action is Action.WITHDRAWN
+    return Status.WITHDRAWN if withdrawn else Status.SUPERSEDED
+
+
+class SiteState:
+    """Notice terms, status bits, suspensions and keys of one site, and their age.
+
+    One thread applies changes; any thread reads. `as_of` is the service's clock,
+    in seconds since the epoch, when the last answered poll was sent.
+    """
+
+    def __init__(self, site: str, max_stale_seconds: float = 60) -> None:
+        self.site = site
+        self.max_stale_seconds = max_stale_seconds
+        self.as_of = 0.0
+        self.size = 0
+        self.terms: dict[int, Terms] = {}
+        self.publication: Publication | None = None
+        self.in_force: Terms | None = None
+        self.suspended: frozenset[str] = frozenset()
+        self.verifier = TokenVerifier({})
+        self._statuses = bytearray()
+
+    def apply(self, change: Change) -> None:
+        """Take in the next change; raises ValueError unless it is exactly the next."""
+        if change.number != self.size:
+            raise ValueError(f"expected change {self.size}, got {change.number}")
+        if self.size % 4 == 0:
+            self._statuses.append(0)
+        self._set_status(change.number, change.status)
+        if change.previous is not None:
+            self._set_status(change.previous, change.previous_status)
+        if change.publication:
+            self._publish(change.publication)
+        if change.suspension:
+            self._suspend(change.suspension)
+        self.size += 1
+
+    def trust(self, keys: Mapping[str, VerifyKey]) -> None:
+        """Verify tokens with these keys from now on, and no others."""
+        if keys != self.verifier.keys:
+            self.verifier = TokenVerifier(keys)
+
+    def status(self, number: int) -> Status:
+        """Return the status of an entry below `size` (IETF status list, 2 bits)."""
+        return Status(self._statuses[number >> 2] >> 2 * (number & 3) & 3)
+
+    def _set_status(self, number: int, status: Status) -> None:
+        shift = 2 * (number & 3)
+        kept = self._statuses[number >> 2] & ~(3 << shift)
+        self._statuses[number >> 2] = kept | status << shift
+
+    def _publish(self, publication: Publication) -> None:
+        terms = terms_of(publication)
+        self.terms[publication.version] = terms
+        self.publication = publication
+        self.in_force = terms
+
+    def _suspend(self, suspension: Suspension) -> None:
+        target = target_of(suspension)
+        lifted = self.suspended - {target}
+        self.suspended = lifted if suspension.lifted else lifted | {target}
+
+
+def target_of(suspension: Suspension) -> str:
+    """Return what a suspension is about: a purpose, or `:vendor`."""
+    return suspension.purpose or f":{suspension.vendor}"

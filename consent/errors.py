@@ -1,0 +1,153 @@
+"""One family of errors; each class has a stable code and knows nothing of HTTP."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class ConsentError(Exception):
+    """Anything this project refuses or cannot do."""
+
+    code = "error"
+
+
+class BadSetting(ConsentError):
+    """A setting is missing or malformed."""
+
+    code = "bad_setting"
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+
+
+class InvalidToken(ConsentError):
+    """The text is no token of ours, or says what no token may say."""
+
+    code = "invalid_token"
+
+
+class InvalidChoice(ConsentError):
+    """A choice or withdrawal that the notice does not allow."""
+
+    code = "invalid_choice"
+
+
+class MalformedBody(ConsentError):
+    """The body is not what the contract asks for."""
+
+    code = "malformed_body"
+
+
+class BodyTooLarge(ConsentError):
+    """The body is larger than any honest request."""
+
+    code = "body_too_large"
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"a body has at most {limit_bytes} bytes")
+        self.limit_bytes = limit_bytes
+
+
+class UnsupportedMediaType(ConsentError):
+    """The body is of a type that we do not read."""
+
+    code = "unsupported_media_type"
+
+    def __init__(self) -> None:
+        super().__init__("send JSON as text/plain or application/json")
+
+
+class ForbiddenOrigin(ConsentError):
+    """The request comes from a page that is not one of the site's."""
+
+    code = "forbidden_origin"
+
+    def __init__(self, origin: str | None) -> None:
+        super().__init__(f"origin {origin or 'missing'} is not one of the site's")
+        self.origin = origin
+
+
+class NotFound(ConsentError):
+    """There is no such thing."""
+
+    code = "not_found"
+
+
+class MethodNotAllowed(ConsentError):
+    """The address exists, but not for this method."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"this address takes {allowed}")
+        self.allowed = allowed
+
+
+class UnknownSite(NotFound):
+    """No notice was ever published under this key."""
+
+    code = "unknown_site"
+
+    def __init__(self, site: str) -> None:
+        super().__init__(f"there is no site {site!r}")
+        self.site = site
+
+
+class UnknownRecord(NotFound):
+    """The ledger has no such record, or its content is gone."""
+
+    code = "unknown_record"
+
+
+class KeyReused(ConsentError):
+    """An idempotency key came back with another body."""
+
+    code = "key_reused"
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(f"key {key.hex()} was used for something else")
+        self.key = key
+
+
+class Overloaded(ConsentError):
+    """Too much is waiting to be written; try again soon."""
+
+    code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__("too many records are waiting; try again")
+
+
+class Unavailable(ConsentError):
+    """The database cannot be reached or written; nothing was recorded."""
+
+    code = "unavailable"
+
+
+class MissingKey(ConsentError):
+    """There is no private key to sign tokens with, or it is not known yet."""
+
+    code = "missing_key"
+
+
+class Problem(NamedTuple):
+    """One fault of a site file: where it is and what is expected there."""
+
+    field: str
+    expected: str
+    line: int | None = None
+
+
+class InvalidSite(ConsentError):
+    """A site file says what a site may not say."""
+
+    code = "invalid_site"
+
+    def __init__(self, problems: Sequence[Problem], file: str = "") -> None:
+        super().__init__(
+            "\n".join(
+                f"{file}{f':{line}' if line else ''}: {field}: {expected}"
+                for field, expected, line in problems
+            )
+        )
+        self.problems = tuple(problems)

@@ -1,0 +1,1 @@
+"""Use cases: plain functions, values in and values out."""
