@@ -1,0 +1,54 @@
+# `make help` lists what there is to make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test lint build lock clean system-packages
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/requirements.installed ## Run the service, a shop page and a gateway on this machine.
+	@$(BIN)/python -m examples.demo
+
+test: system-packages $(VENV)/requirements-dev.installed node_modules/.installed lint ## Run every check and every test.
+	$(BIN)/pytest -m ""
+
+lint: $(VENV)/requirements-dev.installed ## Check style, types and imports.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+build: node_modules/.installed ## Build static/dist from static/src.
+	npm run build
+
+lock: $(VENV)/requirements-dev.installed ## Pin dependencies anew; UPGRADE=--upgrade takes newer ones.
+	$(UV_COMPILE) $(UPGRADE) --extra server --group build --output-file requirements.lock
+	$(UV_COMPILE) $(UPGRADE) --extra server --group build --group dev \
+		--constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove what was installed and cached here.
+	rm -rf $(VENV) node_modules .coverage .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache build dist test-artifacts
+
+system-packages:
+	@.ci/system-packages $(PYTHON)
+
+$(VENV)/%.installed: %.lock pyproject.toml
+	@.ci/venv $(PYTHON) $(VENV)
+	@echo "Installing what $< names into $(VENV) ..."
+	@$(PIP) install --quiet --require-hashes -r $<
+	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
