@@ -1,0 +1,104 @@
+"""What no schema can say of a notice: references, languages, reserved names."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from consent.domain.notices import Notice, Text, Vendor
+from consent.domain.vocabulary import Regime
+
+RESERVED = frozenset(
+    {"console", "docs", "healthz", "metrics", "openapi", "readyz", "static", "v1"}
+)
+"""Site keys that would hide one of our own addresses."""
+
+Fault = tuple[tuple[str | int, ...], str]
+
+
+def faults(notice: Notice) -> Iterator[Fault]:
+    """Yield each fault as the path of a field and what is expected there."""
+    if notice.site in RESERVED:
+        yield ("site",), f"expected another key: {notice.site!r} is reserved"
+    if notice.regime is not Regime.OPT_IN:
+        yield ("regime",), "expected opt-in: other regimes are not supported yet"
+    yield from _twice(("purposes",), (p.id for p in notice.purposes))
+    yield from _twice(("vendors",), (v.id for v in notice.vendors))
+    yield from _twice(("locales",), notice.locales)
+    if not notice.optional:
+        yield ("purposes",), "expected a purpose that a visitor decides about"
+    for path, text in _texts(notice):
+        yield from _languages(path, text, notice.locales)
+    for index, vendor in enumerate(notice.vendors):
+        yield from _references(("vendors", index), vendor, notice)
+    yield from _cookie_domain(notice)
+
+
+def _twice(path: tuple[str, ...], ids: Iterable[str]) -> Iterator[Fault]:
+    for name, count in Counter(ids).items():
+        if count > 1:
+            yield path, f"expected each id once, got {name!r} {count} times"
+
+
+def _texts(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], Text]]:
+    for index, purpose in enumerate(notice.purposes):
+        for name in ("title", "description", "law"):
+            yield ("purposes", index, name), getattr(purpose, name)
+    for index, vendor in enumerate(notice.vendors):
+        yield ("vendors", index, "role"), vendor.role
+        if vendor.safeguards:
+            yield ("vendors", index, "safeguards"), vendor.safeguards
+        for number, cookie in enumerate(vendor.cookies):
+            path = ("vendors", index, "cookies", number, "description")
+            yield path, cookie.description
+    if notice.texts:
+        yield ("texts", "heading"), notice.texts.heading
+        yield ("texts", "intro"), notice.texts.intro
+
+
+def _languages(
+    path: tuple[str | int, ...], text: Text, locales: Iterable[str]
+) -> Iterator[Fault]:
+    missing = [locale for locale in locales if locale not in text]
+    if missing:
+        yield path, f"expected a text in {', '.join(missing)} as well"
+    unknown = [locale for locale in text if locale not in locales]
+    if unknown:
+        yield path, f"expected only the site's locales, got {', '.join(unknown)}"
+
+
+def _references(
+    path: tuple[str | int, ...], vendor: Vendor, notice: Notice
+) -> Iterator[Fault]:
+    known = {purpose.id for purpose in notice.purposes}
+    for index, purpose_id in enumerate(vendor.purposes):
+        if purpose_id not in known:
+            expected = ", ".join(sorted(known))
+            yield (
+                (*path, "purposes", index),
+                f"expected one of {expected}, got {purpose_id!r}",
+            )
+    for index, cookie in enumerate(vendor.cookies):
+        if cookie.purpose not in vendor.purposes:
+            expected = ", ".join(vendor.purposes)
+            yield (
+                (*path, "cookies", index, "purpose"),
+                f"expected one of its vendor's: {expected}, got {cookie.purpose!r}",
+            )
+
+
+def _cookie_domain(notice: Notice) -> Iterator[Fault]:
+    """A cookie domain covers every origin, and no host of a vendor."""
+    domain = notice.cookie_domain
+    if domain is None:
+        return
+    for origin in notice.origins:
+        if not _covers(domain, urlsplit(origin).hostname or ""):
+            yield ("cookie_domain",), f"expected a domain that covers {origin}"
+    for vendor in notice.vendors:
+        for host in vendor.hosts:
+            if _covers(domain, host):
+                yield ("cookie_domain",), f"expected not to cover {vendor.id}'s {host}"
+
+
+def _covers(domain: str, host: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")

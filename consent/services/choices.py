@@ -1,0 +1,284 @@
+"""Record choices and withdrawals, and answer each with the token that states it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from consent.domain import issuing
+from consent.domain.choices import Choice, Withdrawal
+from consent.domain.entries import Record, subject_of
+from consent.domain.state import SiteState
+from consent.domain.terms import Terms
+from consent.domain.tokens import Token
+from consent.domain.vocabulary import Decision, How, Regime
+from consent.errors import InvalidChoice, InvalidToken, Unavailable, UnknownRecord
+from consent.services.runtime import Runtime
+
+Hex128 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Word = Annotated[str, Meta(max_length=80)]
+Number = Annotated[int, Meta(ge=0)]
+TokenText = Annotated[str, Meta(max_length=4096)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class ChoiceRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """What a visitor submits: the body of POST records."""
+
+    key: Hex128
+    notice: Annotated[int, Meta(ge=1)]
+    decisions: Annotated[dict[Word, Decision], Meta(max_length=32)]
+    how: How
+    locale: Word
+    secret: Hex128 | None = None
+    after: Number | None = None
+    vendors: Annotated[dict[Word, Decision], Meta(max_length=500)] = {}
+    layout: Word | None = None
+    regime: Regime | None = None
+    gpc: bool = False
+    made_at: Moment | None = None
+
+
+class WithdrawalRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The body of POST withdrawals; without purposes it is about everything."""
+
+    token: TokenText
+    key: Hex128
+    purposes: Annotated[list[Word], Meta(min_length=1, max_length=32)] | None = None
+
+
+class HeadRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The body of POST head: a secret, or a common token to renew."""
+
+    secret: Hex128 | None = None
+    token: TokenText | None = None
+    after: Number | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the browser is told: what stands, and the token that states it."""
+
+    site: str
+    decisions: dict[str, Decision]
+    token: str | None
+    expires_at: datetime | None
+    number: int | None
+
+
+def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
+    """Append a choice; it is durable once this returns.
+
+    Raises InvalidChoice, and whatever the writer raises.
+    """
+    state = runtime.follower.state(site)
+    shown, in_force = state.terms.get(asked.notice), state.in_force
+    if shown is None or in_force is None:
+        raise InvalidChoice(f"notice: {site} has no version {asked.notice}")
+    choice = Choice(
+        site=site,
+        key=bytes.fromhex(asked.key),
+        subject=_subject(site, asked.secret),
+        how=asked.how,
+        locale=asked.locale,
+        shown=shown,
+        in_force=in_force,
+        gpc=asked.gpc,
+        decisions=asked.decisions,
+        vendors=asked.vendors,
+        regime=_regime(in_force.regime, asked.regime),
+        after=asked.after,
+        layout=asked.layout,
+        made_at=asked.made_at,
+    )
+    choice.check()
+    return _answer(runtime, state, _append(runtime, choice))
+
+
+def withdraw(runtime: Runtime, site: str, asked: WithdrawalRequest) -> Answer:
+    """Withdraw with a token and nothing else. A numbered one gets no token back.
+
+    An expired or superseded token will do: a no is always believed.
+    Raises InvalidToken, InvalidChoice, UnknownRecord.
+    """
+    state = runtime.follower.state(site)
+    token = _token(state, asked.token)
+    subject = _subject_of_token(runtime, token)
+    withdrawal = _withdrawal(
+        state, token.notice, subject, asked.key, asked.purposes, How.API, None
+    )
+    record = _append(runtime, withdrawal)
+    if token.number is None:
+        refused = issuing.denied_by(token, _terms(state, token.notice))
+        return _common_answer(runtime, state, record, refused)
+    return _answer(runtime, state, record, with_token=False)
+
+
+def withdraw_as_subject(
+    runtime: Runtime,
+    site: str,
+    *,
+    secret: str | None,
+    key: str,
+    locale: str,
+    purposes: list[str] | None = None,
+) -> Answer:
+    """Withdraw as whoever holds a secret, or as somebody who granted nothing."""
+    state = runtime.follower.state(site)
+    version = _in_force(state)
+    withdrawal = _withdrawal(
+        state, version, _subject(site, secret), key, purposes, How.PREFERENCES, locale
+    )
+    return _answer(runtime, state, _append(runtime, withdrawal))
+
+
+def head(runtime: Runtime, site: str, asked: HeadRequest) -> Answer:
+    """Return the newest token of a secret's subject, or a common token renewed.
+
+    Raises UnknownRecord if there is no record, or none as new as `after`.
+    """
+    state = runtime.follower.state(site)
+    if asked.secret is not None:
+        record = standing(runtime, site, asked.secret)
+        if record is None or (asked.after or 0) > record.number:
+            raise UnknownRecord("there is no such record (any more)")
+        return _answer(runtime, state, record)
+    if asked.token is None:
+        raise InvalidChoice("head needs a secret or a common token")
+    return _renewed(runtime, state, _token(state, asked.token))
+
+
+def standing(runtime: Runtime, site: str, secret: str) -> Record | None:
+    """Return the newest record of a secret's subject, if there is one."""
+    subject = _subject(site, secret)
+    return runtime.ledger(site).head(subject) if subject else None
+
+
+def _withdrawal(
+    state: SiteState,
+    version: int,
+    subject: bytes | None,
+    key: str,
+    purposes: list[str] | None,
+    how: How,
+    locale: str | None,
+) -> Withdrawal:
+    in_force = state.terms[_in_force(state)]
+    withdrawal = Withdrawal(
+        site=state.site,
+        key=bytes.fromhex(key),
+        subject=subject,
+        how=how,
+        locale=locale or in_force.locales[0],
+        shown=state.terms.get(version, in_force),
+        in_force=in_force,
+        purposes=None if purposes is None else frozenset(purposes),
+    )
+    withdrawal.check()
+    return withdrawal
+
+
+def _renewed(runtime: Runtime, state: SiteState, token: Token) -> Answer:
+    """Renew an opt-out or objection. A refusal under opt-in keeps its term (C10)."""
+    terms = state.terms.get(token.notice)
+    if token.number is not None or terms is None:
+        raise InvalidToken("only a common token is renewed without a secret")
+    refused = issuing.denied_by(token, terms)
+    renewed = token
+    if terms.regime is not Regime.OPT_IN:
+        renewed = issuing.common_token(
+            terms, runtime.clock.now(), refused=refused, gpc=token.gpc
+        )
+    decisions = {purpose: terms.optional[purpose].no for purpose in sorted(refused)}
+    return _signed(runtime, renewed, decisions)
+
+
+def _answer(
+    runtime: Runtime, state: SiteState, record: Record, *, with_token: bool = True
+) -> Answer:
+    if record.subject is None:
+        return _common_answer(runtime, state, record, set())
+    if not with_token:
+        return Answer(record.site, _decisions(record), None, None, record.number)
+    token = issuing.numbered_token(record, _terms(state, record.terms))
+    return _signed(runtime, token, _decisions(record))
+
+
+def _common_answer(
+    runtime: Runtime, state: SiteState, record: Record, refused: set[str]
+) -> Answer:
+    """Answer a record without subject; `refused` was refused before it."""
+    token = issuing.common_token(
+        _terms(state, record.terms),
+        record.at,
+        refused=refused | record.decisions.keys(),
+        regime=record.regime,
+        gpc=record.gpc,
+    )
+    return _signed(runtime, token, _decisions(record))
+
+
+def _signed(runtime: Runtime, token: Token, decisions: dict[str, Decision]) -> Answer:
+    expires_at = datetime.fromtimestamp(token.expires, UTC)
+    text = runtime.sign(token)
+    return Answer(token.site, decisions, text, expires_at, token.number)
+
+
+def _decisions(record: Record) -> dict[str, Decision]:
+    return {name: made.decision for name, made in sorted(record.decisions.items())}
+
+
+def _token(state: SiteState, text: str) -> Token:
+    token = state.verifier.read(text)
+    if token.site != state.site:
+        raise InvalidToken("the token is of another site")
+    return token
+
+
+def _subject_of_token(runtime: Runtime, token: Token) -> bytes | None:
+    if token.number is None:
+        return None
+    return runtime.ledger(token.site).record(token.number).subject
+
+
+def _subject(site: str, secret: str | None) -> bytes | None:
+    return subject_of(site, bytes.fromhex(secret)) if secret else None
+
+
+def _in_force(state: SiteState) -> int:
+    return state.in_force.version if state.in_force else 0
+
+
+def _regime(ours: Regime, asked: Regime | None) -> Regime:
+    """Return the regime; a body may only name a stricter one than ours."""
+    order = list(Regime)
+    if asked is None:
+        return ours
+    if order.index(asked) > order.index(ours):
+        raise InvalidChoice(f"regime: expected {ours} or stricter")
+    return asked
+
+
+def _append(runtime: Runtime, act: Choice | Withdrawal) -> Record:
+    # Nothing is appended that could not be answered afterwards.
+    runtime.require_signer()
+    body = runtime.writer.append(act)
+    if not isinstance(body, Record):
+        raise TypeError("an act is recorded as a record")
+    return body
+
+
+def _terms(state: SiteState, version: int) -> Terms:
+    """Return a version's terms; another process may have published them just now."""
+    terms = state.terms.get(version)
+    if terms is None:
+        raise Unavailable(f"notice {version} has not arrived here yet; try again")
+    return terms

@@ -1,0 +1,111 @@
+"""Publish notices, compare them, suspend and resume what they name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from consent.domain import publications, suspensions
+from consent.domain.entries import Publication, Suspension
+from consent.domain.notices import Notice, Vendor
+from consent.domain.publications import material
+from consent.domain.terms import Terms
+from consent.errors import InvalidChoice, UnknownSite
+from consent.services.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference between what is in force and what would be published.
+
+    `reasons` says why visitors will be asked again; it is empty if they will not.
+    """
+
+    what: str
+    reasons: tuple[str, ...] = ()
+
+
+def publish(runtime: Runtime, notice: Notice) -> tuple[Publication, bool]:
+    """Publish a notice; return its publication, and whether that is a new one."""
+    before = _newest(runtime, notice.site)
+    body = runtime.writer.append(publications.Draft(notice))
+    if not isinstance(body, Publication):
+        raise TypeError("a notice is published as a publication")
+    return body, before is None or body.number != before.number
+
+
+def differences(runtime: Runtime, notice: Notice) -> list[Difference]:
+    """Return what publishing this notice would change, purposes first."""
+    newest = _newest(runtime, notice.site)
+    if newest is None:
+        return [Difference(f"site {notice.site}", ("published for the first time",))]
+    old = newest.notice
+    found = [*_purpose_differences(old, notice)]
+    found += [
+        Difference(f"vendor {text}")
+        for text in _vendor_differences(old.vendors, notice.vendors)
+    ]
+    rest = ("controller", "origins", "locales", "regime", "texts", "privacy_policy")
+    for name in (*rest, "term_days", "cookie_domain"):
+        if getattr(old, name) != getattr(notice, name):
+            found.append(Difference(name))
+    return found
+
+
+def _purpose_differences(old: Notice, new: Notice) -> list[Difference]:
+    before, now = {p.id: p for p in old.purposes}, {p.id: p for p in new.purposes}
+    found = [Difference(f"purpose {key} removed") for key in before.keys() - now.keys()]
+    for key, purpose in now.items():
+        reasons = tuple(material(old, new, purpose))
+        if reasons or purpose != before.get(key):
+            found.append(Difference(f"purpose {key}", reasons))
+    return found
+
+
+def _vendor_differences(old: Sequence[Vendor], new: Sequence[Vendor]) -> Iterator[str]:
+    before, now = {v.id: v for v in old}, {v.id: v for v in new}
+    yield from (f"{key} removed" for key in before if key not in now)
+    for key, vendor in now.items():
+        if key not in before:
+            yield f"{key} added"
+        elif vendor != before[key]:
+            yield f"{key} changed"
+
+
+def switch(
+    runtime: Runtime,
+    site: str,
+    *,
+    purpose: str | None,
+    vendor: str | None,
+    lifted: bool,
+) -> Suspension | None:
+    """Suspend or resume a purpose or vendor; None if nothing changed.
+
+    Raises UnknownSite, and InvalidChoice for a target that the notice lacks.
+    """
+    state = runtime.follower.state(site)
+    if state.in_force is None:
+        raise UnknownSite(site)
+    target = _target(state.in_force, purpose, vendor)
+    if (target not in state.suspended) is lifted:
+        return None
+    body = runtime.writer.append(
+        suspensions.Switch(site=site, purpose=purpose, vendor=vendor, lifted=lifted)
+    )
+    return body if isinstance(body, Suspension) else None
+
+
+def _target(terms: Terms, purpose: str | None, vendor: str | None) -> str:
+    if (purpose is None) is (vendor is None):
+        raise InvalidChoice("expected a purpose or a vendor")
+    known = terms.purposes if purpose else terms.vendors
+    name = purpose or vendor
+    if name not in known:
+        raise InvalidChoice(f"expected one of {', '.join(known)}, got {name!r}")
+    return purpose or f":{vendor}"
+
+
+def _newest(runtime: Runtime, site: str) -> Publication | None:
+    try:
+        return runtime.follower.state(site).publication
+    except UnknownSite:
+        return None

@@ -1,0 +1,101 @@
+"""The database: SQLite or PostgreSQL behind one door."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from consent.errors import Unavailable
+
+CHANNEL = "consent_entries"
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "busy_timeout = 10000",
+    # Without it INSERT OR REPLACE deletes past the triggers.
+    "recursive_triggers = ON",
+    "secure_delete = ON",
+)
+
+
+class Database:
+    """Connections to one database; `url` is an SQLAlchemy URL."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._file = Path(self.url.database or "consent.sqlite3")
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _engine(url, pool_size, is_sqlite=self.is_sqlite)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open one read transaction; a fault of the database raises Unavailable."""
+        with _faults_named(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open one write transaction, committed durably on leaving.
+
+        SQLite's own busy handler starves writers of other processes, so they
+        queue for a file lock first.
+        """
+        queue = _locked(self._file) if self.is_sqlite else nullcontext()
+        writer = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with _faults_named(), queue, writer.begin() as connection:
+            yield connection
+
+    def notify(self) -> None:
+        """Tell the followers of other processes that there is something new."""
+        if self.is_sqlite:
+            return
+        with _faults_named(), self.engine.connect() as connection:
+            autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
+            autocommit.execute(text(f"NOTIFY {CHANNEL}"))
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, PoolTimeout, OSError) as exc:
+        raise Unavailable(f"the database failed: {type(exc).__name__}") from exc
+
+
+@contextmanager
+def _locked(database: Path) -> Iterator[None]:
+    with database.with_name(f"{database.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _engine(url: str, pool_size: int, *, is_sqlite: bool) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, pool_pre_ping=not is_sqlite)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own BEGIN comes too late, and never IMMEDIATE.
+    dbapi_connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))

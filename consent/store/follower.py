@@ -1,0 +1,109 @@
+"""The follower: keeps each site's state current, entry by entry, by number."""
+
+import logging
+import threading
+
+from sqlalchemy import Connection
+
+from consent.domain import entries
+from consent.domain.state import SiteState, change_of
+from consent.errors import UnknownSite
+from consent.store import keys, ledger
+from consent.store.clock import Clock
+from consent.store.database import Database
+from consent.store.listener import Listener
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """Site states of one process, in memory; polled, woken, or told of own writes."""
+
+    def __init__(
+        self, database: Database, clock: Clock, *, poll_seconds: float, max_stale: float
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._poll_seconds = poll_seconds
+        self._max_stale = max_stale
+        self._states: dict[str, SiteState] = {}
+        self._applying = threading.Lock()
+        self._wake = threading.Event()
+        self._polled_at = float("-inf")
+        self.keys: list[keys.TokenKey] = []
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._listener = None if database.is_sqlite else Listener(database, self._wake)
+
+    def start(self) -> None:
+        """Follow in the background from now on."""
+        self._thread.start()
+        if self._listener:
+            self._listener.start()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stopping = True
+        self._wake.set()
+        if self._listener:
+            self._listener.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def state(self, site: str) -> SiteState:
+        """Return the state of a site that has a notice; raises UnknownSite."""
+        state = self._states.get(site)
+        if state is None or state.in_force is None:
+            raise UnknownSite(site)
+        return state
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites that have a notice in force."""
+        return [state.site for state in list(self._states.values()) if state.in_force]
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago the last answered poll was sent."""
+        return self._clock.seconds() - self._polled_at
+
+    def poll(self) -> None:
+        """Ask once for new entries, sites and keys; raises Unavailable."""
+        sent = self._clock.seconds()
+        with self._applying, self._database.reading() as connection:
+            self._apply_new(connection)
+            self.keys = keys.token_keys(connection)
+            trusted = {key.kid: key.public for key in self.keys if key.trusted}
+            for state in self._states.values():
+                state.trust(trusted)
+                state.as_of = sent
+        self._polled_at = sent
+
+    def catch_up(self) -> None:
+        """Take in what this process itself has just written; raises Unavailable."""
+        with self._applying, self._database.reading() as connection:
+            self._apply_new(connection)
+
+    def _apply_new(self, connection: Connection) -> None:
+        for row in ledger.sites(connection):
+            state = self._states.get(row.key)
+            if state is None:
+                state = SiteState(row.key, self._max_stale)
+            if state.size < row.size:
+                for found in ledger.rows_from(connection, row.site_id, state.size):
+                    state.apply(change_of(entries.decode(found.body)))
+            self._states[row.key] = state
+
+    def _run(self) -> None:
+        failing = False
+        while not self._stopping:
+            try:
+                self.poll()
+                failing = False
+            except Exception as exc:
+                # Checks go on from memory until the state is stale, then deny.
+                if not failing:
+                    log.error("following fails: %s", exc, exc_info=exc)
+                failing = True
+            self._wake.wait(self._poll_seconds)
+            self._wake.clear()

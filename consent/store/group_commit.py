@@ -1,0 +1,120 @@
+"""Group commit: request threads hand in drafts and wait; a batch is one commit."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from consent.domain.entries import AnyBody
+from consent.errors import ConsentError, Overloaded, Unavailable
+from consent.store import writer
+from consent.store.clock import Clock
+from consent.store.database import Database
+from consent.store.writer import Draft, Outcome
+
+BATCH = 500
+WAITING = 5_000
+"""A queue this long takes about a second; beyond it we say no at once."""
+
+log = logging.getLogger(__name__)
+_Waiting = tuple[Draft, "Future[AnyBody]"]
+
+
+class GroupCommit:
+    """The one writer of a process. An answer means: committed, durably.
+
+    `committed` is called after each commit, before anybody is answered.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, committed: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._committed = committed
+        self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether somebody is there to write."""
+        return self._thread.is_alive()
+
+    def append(self, draft: Draft) -> AnyBody:
+        """Append an entry and return its content; durable once this returns.
+
+        Raises Overloaded, Unavailable, KeyReused or UnknownSite.
+        """
+        answer: Future[AnyBody] = Future()
+        try:
+            self._waiting.put_nowait((draft, answer))
+        except queue.Full:
+            raise Overloaded from None
+        return answer.result()
+
+    def close(self) -> None:
+        """Write what is waiting, then stop."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch = [first]
+            stopping = False
+            while len(batch) < BATCH and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    stopping = True
+                    break
+                batch.append(following)
+            self._write(batch)
+            if stopping:
+                return
+
+    def _write(self, batch: Sequence[_Waiting]) -> None:
+        """Commit a batch; if it fails, halve it, so that one bad draft fails alone."""
+        try:
+            with self._database.writing() as connection:
+                drafts = [draft for draft, _ in batch]
+                outcomes = writer.append(connection, drafts, self._clock.now())
+        except Exception as exc:
+            self._retry(batch, exc)
+            return
+        self._follow_own_writes()
+        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            _answer(answer, outcome)
+        self._notify()
+
+    def _retry(self, batch: Sequence[_Waiting], exc: Exception) -> None:
+        if len(batch) == 1:
+            log.error("not recorded: %s", exc, exc_info=exc)
+            unforeseen = Unavailable("the record could not be written")
+            batch[0][1].set_exception(
+                exc if isinstance(exc, ConsentError) else unforeseen
+            )
+            return
+        middle = len(batch) // 2
+        self._write(batch[:middle])
+        self._write(batch[middle:])
+
+    def _follow_own_writes(self) -> None:
+        try:
+            self._committed()
+        except Exception:
+            # What is committed is committed: the follower's next poll sees it.
+            log.exception("own writes are followed late")
+
+    def _notify(self) -> None:
+        try:
+            self._database.notify()
+        except Unavailable as exc:
+            log.warning("others hear of this at their next poll: %s", exc)
+
+
+def _answer(answer: "Future[AnyBody]", outcome: Outcome) -> None:
+    if isinstance(outcome, ConsentError):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)

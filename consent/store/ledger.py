@@ -1,0 +1,128 @@
+"""Reading ledgers: entries by number, heads. Nothing here can append."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from consent.domain import entries
+from consent.domain.entries import AnyBody, Entry, Record
+from consent.domain.vocabulary import Kind
+from consent.errors import UnknownRecord, UnknownSite
+from consent.store import tables
+from consent.store.database import Database
+
+CHUNK = 5_000
+
+
+class SiteRow(NamedTuple):
+    """A site, and how many entries its ledger has."""
+
+    site_id: int
+    key: str
+    size: int
+
+
+def sites(connection: Connection) -> list[SiteRow]:
+    """Return every site, oldest first."""
+    columns = (tables.site.c.site_id, tables.site.c.key, tables.site.c.size)
+    query = select(*columns).order_by(tables.site.c.site_id)
+    return [SiteRow(*row) for row in connection.execute(query)]
+
+
+def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
+    """Yield each entry with its content from a number on, without gap.
+
+    Raises RuntimeError if content is missing: nothing may be made up for it.
+    """
+    columns = [c for c in tables.content.c if c.name not in {"site_id", "number"}]
+    query = _entries(*tables.entry.c, *columns).order_by(tables.entry.c.number)
+    query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
+    while rows := connection.execute(
+        query.where(tables.entry.c.number >= number)
+    ).all():
+        for row in rows:
+            if row.number != number or row.body is None:
+                raise RuntimeError(f"entry {number} or its content is missing")
+            yield row
+            number += 1
+
+
+class LedgerReader:
+    """The ledger of one site, to read."""
+
+    def __init__(self, database: Database, site: str) -> None:
+        self._database = database
+        self.site = site
+
+    def record(self, number: int) -> Record:
+        """Return the record with this number; raises UnknownRecord."""
+        content = tables.content
+        found = self._body(content.c.number == number)
+        if found is None:
+            raise UnknownRecord(f"{self.site} has no record {number}")
+        return found
+
+    def head(self, subject: bytes) -> Record | None:
+        """Return a subject's newest record, if there is one."""
+        number = (
+            select(tables.head.c.number)
+            .where(
+                tables.head.c.site_id == tables.content.c.site_id,
+                tables.head.c.subject == subject,
+            )
+            .scalar_subquery()
+        )
+        return self._body(tables.content.c.number == number)
+
+    def entries(self, number: int = 0) -> Iterator[tuple[Entry, AnyBody | None]]:
+        """Yield each entry from a number on, with its content if that is kept."""
+        columns = (*tables.entry.c, tables.content.c.body)
+        with self._database.reading() as connection:
+            query = _entries(*columns).where(
+                tables.entry.c.site_id == self._site_id(connection),
+                tables.entry.c.number >= number,
+            )
+            rows = connection.execution_options(yield_per=CHUNK).execute(
+                query.order_by(tables.entry.c.number)
+            )
+            for row in rows:
+                entry = Entry(
+                    number=row.number,
+                    kind=Kind(row.kind),
+                    at=row.at,
+                    commitment=row.commitment,
+                )
+                yield entry, entries.decode(row.body) if row.body else None
+
+    def _body(self, condition: ColumnElement[bool]) -> Record | None:
+        site_id = (
+            select(tables.site.c.site_id)
+            .where(tables.site.c.key == self.site)
+            .scalar_subquery()
+        )
+        query = select(tables.content.c.body).where(
+            tables.content.c.site_id == site_id, condition
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        found = entries.decode(body) if body else None
+        return found if isinstance(found, Record) else None
+
+    def _site_id(self, connection: Connection) -> int:
+        query = select(tables.site.c.site_id).where(tables.site.c.key == self.site)
+        found = connection.scalar(query)
+        if found is None:
+            raise UnknownSite(self.site)
+        return int(found)
+
+
+def _entries(*columns: ColumnElement[Any]) -> Select[Any]:
+    content = tables.content
+    return select(*columns).join_from(
+        tables.entry,
+        content,
+        (content.c.site_id == tables.entry.c.site_id)
+        & (content.c.number == tables.entry.c.number),
+        isouter=True,
+    )

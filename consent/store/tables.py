@@ -1,0 +1,105 @@
+"""Tables and constraints; every primary key of a site's data is led by site_id."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as microseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> int | None:
+        """Turn a datetime into microseconds."""
+        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(
+        self, value: int | None, dialect: Dialect
+    ) -> datetime | None:
+        """Turn microseconds into a datetime."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+site = Table(
+    "site",
+    metadata,
+    # SQLite numbers rows by itself only in a column of type INTEGER.
+    Column("site_id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("publication", BigInteger),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("commitment", LargeBinary, nullable=False),
+    CheckConstraint("length(commitment) = 32", name="entry_commitment_length"),
+    CheckConstraint("number >= 0", name="entry_number_not_negative"),
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("site_id", Integer, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", LargeBinary),
+    Column("previous", BigInteger),
+    Column("key", LargeBinary),
+    Column("body", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["site_id", "number"],
+        ["entry.site_id", "entry.number"],
+        name="content_of_entry",
+    ),
+    CheckConstraint("length(salt) = 32", name="content_salt_length"),
+    Index("content_key", "site_id", "key", unique=True),
+)
+
+head = Table(
+    "head",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("subject", LargeBinary, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+token_key = Table(
+    "token_key",
+    metadata,
+    Column("kid", String(16), primary_key=True),
+    Column("public", LargeBinary, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("retired_at", Instant),
+    Column("trusted", Boolean, nullable=False),
+)

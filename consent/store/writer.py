@@ -1,0 +1,210 @@
+"""One transaction that appends a batch: the only place that inserts entries.
+
+Order matters: lock the sites, then see which keys are new, then read heads,
+then insert and count. Counting first would leave gaps when a retry is answered
+from a record that is there; heads read with the lock would be stale.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, bindparam, insert, select, update
+
+from consent.domain import entries, publications, suspensions
+from consent.domain.choices import Act, Choice, Withdrawal
+from consent.domain.entries import AnyBody, Publication, Record
+from consent.errors import ConsentError, KeyReused, UnknownSite
+from consent.store import tables
+
+Draft = Choice | Withdrawal | publications.Draft | suspensions.Switch
+Outcome = AnyBody | ConsentError
+
+
+@dataclass
+class _Site:
+    """A locked site, and what the batch has drawn up for it so far."""
+
+    site_id: int
+    size: int
+    at: datetime
+    newest_publication: int | None
+    publication: Publication | None = None
+    by_key: dict[bytes, Record] = field(default_factory=dict)
+    heads: dict[bytes, Record] = field(default_factory=dict)
+    known_subjects: set[bytes] = field(default_factory=set)
+    drawn: list[AnyBody] = field(default_factory=list)
+
+    def take(self, draft: Draft, now: datetime) -> Outcome:
+        """Draw up the entry a draft asks for, or find the one that answers it."""
+        if isinstance(draft, Act):
+            return self._take_act(draft, now)
+        if isinstance(draft, publications.Draft):
+            following = draft.following(self.publication, self.next, self._time(now))
+            if following is None:
+                return self.publication  # type: ignore[return-value]
+            self.publication = following
+            self.newest_publication = following.number
+            return self._draw(following)
+        return self._draw(draft.following(None, self.next, self._time(now)))
+
+    @property
+    def next(self) -> int:
+        """The next number without gap."""
+        return self.size + len(self.drawn)
+
+    def _take_act(self, draft: Choice | Withdrawal, now: datetime) -> Outcome:
+        known = self.by_key.get(draft.key)
+        if known:
+            same = known.command == draft.command()
+            return known if same else KeyReused(draft.key)
+        head = self.heads.get(draft.subject) if draft.subject else None
+        record = draft.following(head, self.next, self._time(now))
+        self.by_key[record.key] = record
+        if record.subject:
+            self.heads[record.subject] = record
+        return self._draw(record)
+
+    def _draw(self, body: AnyBody) -> AnyBody:
+        self.drawn.append(body)
+        self.at = body.at
+        return body
+
+    def _time(self, now: datetime) -> datetime:
+        return max(now, self.at)
+
+
+def append(
+    connection: Connection, drafts: Sequence[Draft], now: datetime
+) -> list[Outcome]:
+    """Append what a batch asks for, in its order; return what became of each draft.
+
+    A draft whose key was used before is answered by the record that used it.
+    """
+    _create(connection, drafts, now)
+    sites = _lock(connection, {draft.site for draft in drafts})
+    for key, site in sites.items():
+        _read(connection, site, [draft for draft in drafts if draft.site == key])
+    outcomes: list[Outcome] = [
+        sites[d.site].take(d, now) if d.site in sites else UnknownSite(d.site)
+        for d in drafts
+    ]
+    for site in sites.values():
+        if site.drawn:
+            _insert(connection, site)
+    return outcomes
+
+
+def _create(connection: Connection, drafts: Iterable[Draft], now: datetime) -> None:
+    """Create the sites that are published for the first time."""
+    keys = {d.site for d in drafts if isinstance(d, publications.Draft)}
+    if not keys:
+        return
+    known = select(tables.site.c.key).where(tables.site.c.key.in_(keys))
+    new = keys - set(connection.scalars(known))
+    if new:
+        rows = [{"key": key, "size": 0, "at": now} for key in sorted(new)]
+        connection.execute(insert(tables.site), rows)
+
+
+def _lock(connection: Connection, keys: Iterable[str]) -> dict[str, _Site]:
+    """Lock the batch's sites, always in the same order."""
+    rows = connection.execute(
+        select(tables.site)
+        .where(tables.site.c.key.in_(keys))
+        .order_by(tables.site.c.site_id)
+        .with_for_update()
+    ).all()
+    return {
+        row.key: _Site(row.site_id, row.size, row.at, row.publication) for row in rows
+    }
+
+
+def _read(connection: Connection, site: _Site, drafts: Sequence[Draft]) -> None:
+    """Read what the drafts of one site follow: used keys, heads, the publication."""
+    acts = [draft for draft in drafts if isinstance(draft, Act)]
+    content, head = tables.content, tables.head
+    bodies = select(content.c.body).where(content.c.site_id == site.site_id)
+    used = bodies.where(content.c.key.in_({act.key for act in acts}))
+    site.by_key = {record.key: record for record in _records(connection, used)}
+    heads = bodies.join(
+        head,
+        (head.c.site_id == content.c.site_id) & (head.c.number == content.c.number),
+    ).where(head.c.subject.in_({act.subject for act in acts if act.subject}))
+    site.heads = {r.subject: r for r in _records(connection, heads) if r.subject}
+    site.known_subjects = set(site.heads)
+    if len(acts) < len(drafts) and site.newest_publication is not None:
+        newest = bodies.where(content.c.number == site.newest_publication)
+        body = entries.decode(connection.scalars(newest).one())
+        site.publication = body if isinstance(body, Publication) else None
+
+
+def _records(connection: Connection, bodies: Select[bytes]) -> Iterator[Record]:
+    for body in map(entries.decode, connection.scalars(bodies)):
+        if isinstance(body, Record):
+            yield body
+
+
+def _insert(connection: Connection, site: _Site) -> None:
+    sealed = [_seal(site.site_id, body) for body in site.drawn]
+    connection.execute(insert(tables.entry), [entry for entry, _ in sealed])
+    connection.execute(insert(tables.content), [content for _, content in sealed])
+    _move_heads(connection, site)
+    connection.execute(
+        update(tables.site)
+        .where(tables.site.c.site_id == site.site_id)
+        .values(size=site.next, at=site.at, publication=site.newest_publication)
+    )
+
+
+def _seal(site_id: int, body: AnyBody) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the rows of an entry and its content, bound by a fresh salt."""
+    text = entries.encode(body)
+    salt = secrets.token_bytes(entries.SALT_BYTES)
+    place: dict[str, object] = {"site_id": site_id, "number": body.number}
+    entry = place | {
+        "kind": entries.kind_of(body),
+        "at": body.at,
+        "commitment": entries.commitment(text, salt),
+    }
+    record = body if isinstance(body, Record) else None
+    content: dict[str, object] = place | {
+        "subject": record and record.subject,
+        "previous": record and record.previous,
+        "key": record and record.key,
+        "body": text,
+        "salt": salt,
+    }
+    return entry, content
+
+
+def _move_heads(connection: Connection, site: _Site) -> None:
+    newest = {
+        body.subject: body.number
+        for body in site.drawn
+        if isinstance(body, Record) and body.subject
+    }
+    rows = [
+        {"of_site": site.site_id, "of": subject, "to": number}
+        for subject, number in newest.items()
+    ]
+    moved = [row for row in rows if row["of"] in site.known_subjects]
+    fresh = [row for row in rows if row["of"] not in site.known_subjects]
+    if moved:
+        connection.execute(_MOVE, moved)
+    if fresh:
+        connection.execute(_PLACE, fresh)
+
+
+_MOVE = (
+    update(tables.head)
+    .where(
+        tables.head.c.site_id == bindparam("of_site"),
+        tables.head.c.subject == bindparam("of"),
+    )
+    .values(number=bindparam("to"))
+)
+_PLACE = insert(tables.head).values(
+    site_id=bindparam("of_site"), subject=bindparam("of"), number=bindparam("to")
+)
