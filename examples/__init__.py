@@ -1,0 +1,1 @@
+"""Sample sites, and a demonstration of the whole path."""

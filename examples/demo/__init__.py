@@ -1,0 +1,1 @@
+"""The demonstration: the service, a marketing page and an analytics gateway."""
