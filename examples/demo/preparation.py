@@ -20,6 +20,8 @@ def environment(places: Places) -> dict[str, str]:
         "CONSENT_DATABASE_URL": f"sqlite:///{folder / 'consent.sqlite3'}",
         "CONSENT_HOST": places.service.bind,
         "CONSENT_PORT": str(places.service.port),
+        # Plain http: a Secure cookie would be lost in some browsers.
+        "CONSENT_HTTPS": "no",
         "CONSENT_TOKEN_KEYS_FILE": str(folder / "token-keys"),
         "CONSENT_SECRET_KEYS_FILE": str(folder / "secret-keys"),
     }
