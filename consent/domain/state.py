@@ -50,7 +50,8 @@ class SiteState:
     """Notice terms, status bits, suspensions and keys of one site, and their age.
 
     One thread applies changes; any thread reads. `as_of` is the service's clock,
-    in seconds since the epoch, when the last answered poll was sent.
+    in seconds since the epoch, when the last answered poll was sent; `published`
+    tells the number of the entry that published each version.
     """
 
     def __init__(self, site: str, max_stale_seconds: float = 60) -> None:
@@ -59,6 +60,7 @@ class SiteState:
         self.as_of = 0.0
         self.size = 0
         self.terms: dict[int, Terms] = {}
+        self.published: dict[int, int] = {}
         self.publication: Publication | None = None
         self.in_force: Terms | None = None
         self.suspended: frozenset[str] = frozenset()
@@ -97,6 +99,7 @@ class SiteState:
     def _publish(self, publication: Publication) -> None:
         terms = terms_of(publication)
         self.terms[publication.version] = terms
+        self.published[publication.version] = publication.number
         self.publication = publication
         self.in_force = terms
 

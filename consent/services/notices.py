@@ -8,7 +8,7 @@ from consent.domain.entries import Publication, Suspension
 from consent.domain.notices import Notice, Vendor
 from consent.domain.publications import material
 from consent.domain.terms import Terms
-from consent.errors import InvalidChoice, UnknownSite
+from consent.errors import InvalidChoice, NotFound, UnknownSite
 from consent.services.runtime import Runtime
 
 
@@ -30,6 +30,22 @@ def publish(runtime: Runtime, notice: Notice) -> tuple[Publication, bool]:
     if not isinstance(body, Publication):
         raise TypeError("a notice is published as a publication")
     return body, before is None or body.number != before.number
+
+
+def in_force(runtime: Runtime, site: str) -> Publication:
+    """Return the newest publication; raises UnknownSite."""
+    newest = _newest(runtime, site)
+    if newest is None:
+        raise UnknownSite(site)
+    return newest
+
+
+def published(runtime: Runtime, site: str, version: int) -> Publication:
+    """Return any publication of a site; raises UnknownSite or NotFound."""
+    number = runtime.follower.state(site).published.get(version)
+    if number is None:
+        raise NotFound(f"{site} has no notice {version}")
+    return runtime.ledger(site).publication(number)
 
 
 def differences(runtime: Runtime, notice: Notice) -> list[Difference]:

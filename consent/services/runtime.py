@@ -11,7 +11,7 @@ from consent.store.database import Database
 from consent.store.follower import Follower
 from consent.store.group_commit import GroupCommit
 from consent.store.ledger import LedgerReader
-from consent.store.migrate import is_migrated
+from consent.store.migrate import is_migrated, migrate
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,13 @@ class Runtime:
             if signer.kid in active:
                 return signer
         raise MissingKey("no private token key: run `consent keys add`")
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the database of these settings to the newest schema."""
+    database = Database(settings.database_url)
+    migrate(database)
+    database.close()
 
 
 def _signer(text: str) -> TokenSigner:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from consent.domain import entries
-from consent.domain.entries import AnyBody, Entry, Record
+from consent.domain.entries import AnyBody, Entry, Publication, Record
 from consent.domain.vocabulary import Kind
-from consent.errors import UnknownRecord, UnknownSite
+from consent.errors import NotFound, UnknownRecord, UnknownSite
 from consent.store import tables
 from consent.store.database import Database
 
@@ -59,8 +59,15 @@ class LedgerReader:
         """Return the record with this number; raises UnknownRecord."""
         content = tables.content
         found = self._body(content.c.number == number)
-        if found is None:
+        if not isinstance(found, Record):
             raise UnknownRecord(f"{self.site} has no record {number}")
+        return found
+
+    def publication(self, number: int) -> Publication:
+        """Return the publication with this number; raises NotFound."""
+        found = self._body(tables.content.c.number == number)
+        if not isinstance(found, Publication):
+            raise NotFound(f"{self.site} published nothing as {number}")
         return found
 
     def head(self, subject: bytes) -> Record | None:
@@ -73,7 +80,8 @@ class LedgerReader:
             )
             .scalar_subquery()
         )
-        return self._body(tables.content.c.number == number)
+        found = self._body(tables.content.c.number == number)
+        return found if isinstance(found, Record) else None
 
     def entries(self, number: int = 0) -> Iterator[tuple[Entry, AnyBody | None]]:
         """Yield each entry from a number on, with its content if that is kept."""
@@ -95,7 +103,7 @@ class LedgerReader:
                 )
                 yield entry, entries.decode(row.body) if row.body else None
 
-    def _body(self, condition: ColumnElement[bool]) -> Record | None:
+    def _body(self, condition: ColumnElement[bool]) -> AnyBody | None:
         site_id = (
             select(tables.site.c.site_id)
             .where(tables.site.c.key == self.site)
@@ -106,8 +114,7 @@ class LedgerReader:
         )
         with self._database.reading() as connection:
             body = connection.scalar(query)
-        found = entries.decode(body) if body else None
-        return found if isinstance(found, Record) else None
+        return entries.decode(body) if body else None
 
     def _site_id(self, connection: Connection) -> int:
         query = select(tables.site.c.site_id).where(tables.site.c.key == self.site)

@@ -1,0 +1,67 @@
+"""The app factory: the one place that knows every part."""
+
+import atexit
+import os
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from consent.errors import BadSetting
+from consent.services.runtime import Runtime
+from consent.settings import ASSETS, Settings
+from consent.web import api, current, errors, forms, headers, htmx, locale, preferences
+from consent.web.banner import COOKIE_DAYS, Scripts
+from consent.web.lane import Lane
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the service as a WSGI app, its background threads running.
+
+    Raises BadSetting or Unavailable if it cannot start.
+    """
+    if not settings.secret_keys:
+        raise BadSetting("CONSENT_SECRET_KEYS", "expected at least one secret")
+    runtime = Runtime.open(settings)
+    app = _flask(settings)
+    current.attach(app, runtime)
+    for part in (errors, forms, headers, htmx, locale):
+        part.init_app(app)
+    for module in (api, preferences):
+        app.register_blueprint(module.bp)
+    lane = Lane(app.wsgi_app, runtime, Scripts(runtime, ASSETS / "static" / "dist"))
+    app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
+    if settings.proxies:
+        count = settings.proxies
+        fixed = ProxyFix(lane, x_for=count, x_proto=count, x_host=count, x_prefix=count)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
+    runtime.start()
+    atexit.register(runtime.close)
+    return app
+
+
+def create_from_environ() -> Flask:
+    """Return the service as the environment sets it."""
+    return create_app(Settings.from_environ(os.environ))
+
+
+def _flask(settings: Settings) -> Flask:
+    app = Flask(
+        __name__,
+        static_folder=ASSETS / "static" / "dist",
+        static_url_path="/static",
+        template_folder=ASSETS / "templates",
+    )
+    *older, newest = settings.secret_keys
+    app.config.update(
+        SECRET_KEY=newest,
+        SECRET_KEY_FALLBACKS=older,
+        SESSION_COOKIE_NAME="__Host-consent" if settings.https else "consent_session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=COOKIE_DAYS),
+        MAX_CONTENT_LENGTH=65_536,
+        SEND_FILE_MAX_AGE_DEFAULT=300,
+    )
+    return app

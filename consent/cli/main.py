@@ -1,0 +1,45 @@
+"""The `consent` command."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from consent.cli import keys, ledger, server, site, suspensions, token
+from consent.errors import ConsentError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="consent")
+def cli() -> None:
+    """Self-hosted consent and cookie management.
+
+    Everything is set by CONSENT_* variables; see docs/settings.md.
+    """
+
+
+for command in (
+    server.migrate,
+    server.serve,
+    site.site,
+    ledger.ledger,
+    suspensions.suspend,
+    suspensions.resume,
+    keys.keys,
+    token.token,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one clear message and exit code 1."""
+    try:
+        cli()
+    except ConsentError as error:
+        Console(stderr=True).print(f"[bold red]{error.code}[/]", end=" ")
+        Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(error)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Serve, and bring the database to the newest schema first."""
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from consent.cli.opening import opened, settings
+from consent.services.runtime import migrate_database
+
+WAITING_THREADS = 64
+"""Requests that wait for a commit together: group commit lives on them."""
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    migrate_database(settings())
+    click.echo("The database has the newest schema.")
+
+
+@click.command()
+def serve() -> None:
+    """Serve the banner, the pages and the checks."""
+    chosen = settings()
+    with opened():
+        # A fault of settings or database is told here, not by each worker.
+        pass
+    server = Granian(
+        "consent.app:create_from_environ",
+        factory=True,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.WSGI,
+        workers=chosen.workers,
+        blocking_threads=WAITING_THREADS,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        process_name="consent",
+    )
+    click.echo(f"Serving on http://{chosen.host}:{chosen.port}")
+    server.serve()

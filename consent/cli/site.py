@@ -1,0 +1,61 @@
+"""Site files: validate, compare, publish, and the schema they follow."""
+
+import json
+from pathlib import Path
+
+import click
+
+from consent.cli.opening import opened
+from consent.domain.notices import Notice
+from consent.services import notices, sitefiles
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def site() -> None:
+    """Validate, compare and publish site files."""
+
+
+@site.command()
+@click.argument("file", type=FILE)
+def validate(file: Path) -> None:
+    """Check a site file; every fault is told with its line."""
+    notice = _load(file)
+    purposes, vendors = len(notice.purposes), len(notice.vendors)
+    click.echo(f"{file}: valid; {purposes} purposes, {vendors} vendors")
+
+
+@site.command()
+@click.argument("file", type=FILE)
+def diff(file: Path) -> None:
+    """Show what publishing a site file would change, and who is asked again."""
+    with opened() as runtime:
+        found = notices.differences(runtime, _load(file))
+    if not found:
+        click.echo("Nothing would change.")
+    for difference in found:
+        again = ", ".join(difference.reasons)
+        click.echo(difference.what + (f": asks again ({again})" if again else ""))
+
+
+@site.command()
+@click.argument("file", type=FILE)
+def publish(file: Path) -> None:
+    """Publish a site file as the next version of its notice."""
+    notice = _load(file)
+    with opened() as runtime:
+        publication, is_new = notices.publish(runtime, notice)
+    said = "published" if is_new else "is published already; nothing changed"
+    click.echo(f"{notice.site} notice {publication.version} {said}")
+    click.echo(f"entry {publication.number}, SHA-256 {publication.digest}")
+
+
+@site.command()
+def schema() -> None:
+    """Print the JSON Schema of site files."""
+    click.echo(json.dumps(sitefiles.schema(), indent=2, ensure_ascii=False))
+
+
+def _load(file: Path) -> Notice:
+    return sitefiles.load(file.read_text(encoding="utf-8"), str(file))

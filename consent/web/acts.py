@@ -1,0 +1,71 @@
+"""POST records, withdrawals and head: authority from the body, never a cookie."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from consent.errors import ForbiddenOrigin, MethodNotAllowed
+from consent.services import choices
+from consent.services.choices import Answer
+from consent.services.runtime import Runtime
+from consent.web.wire import Environ, Reply, body_of, json_reply
+
+_record = msgspec.json.Decoder(choices.ChoiceRequest)
+_withdrawal = msgspec.json.Decoder(choices.WithdrawalRequest)
+_head = msgspec.json.Decoder(choices.HeadRequest)
+
+
+def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
+    """Record a choice."""
+    _require(environ, runtime, site)
+    answer = choices.record_choice(runtime, site, body_of(environ, _record))
+    return json_reply(HTTPStatus.CREATED, _document(answer))
+
+
+def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
+    """Withdraw some purposes or all."""
+    _require(environ, runtime, site)
+    answer = choices.withdraw(runtime, site, body_of(environ, _withdrawal))
+    return json_reply(HTTPStatus.CREATED, _document(answer))
+
+
+def head(environ: Environ, runtime: Runtime, site: str) -> Reply:
+    """Answer with the newest token."""
+    _require(environ, runtime, site)
+    answer = choices.head(runtime, site, body_of(environ, _head))
+    return json_reply(HTTPStatus.OK, _document(answer))
+
+
+def cors(environ: Environ, runtime: Runtime, site: str) -> list[tuple[str, str]]:
+    """Return the headers that let one of the site's own pages read the reply."""
+    origin = environ.get("HTTP_ORIGIN")
+    allowed = _is_allowed(runtime, site, origin)
+    grant = [("Access-Control-Allow-Origin", str(origin))] if allowed else []
+    return [*grant, ("Vary", "Origin")]
+
+
+def _require(environ: Environ, runtime: Runtime, site: str) -> None:
+    """Let only a POST of one of the site's pages through."""
+    if environ["REQUEST_METHOD"] != "POST":
+        raise MethodNotAllowed("POST")
+    runtime.follower.state(site)
+    origin = environ.get("HTTP_ORIGIN")
+    if not _is_allowed(runtime, site, origin):
+        raise ForbiddenOrigin(origin)
+
+
+def _is_allowed(runtime: Runtime, site: str, origin: str | None) -> bool:
+    publication = runtime.follower.state(site).publication
+    return publication is not None and origin in publication.notice.origins
+
+
+def _document(answer: Answer) -> dict[str, Any]:
+    document = {
+        "site": answer.site,
+        "token": answer.token,
+        "expires_at": answer.expires_at,
+        "decisions": answer.decisions,
+        "number": answer.number,
+    }
+    return {name: value for name, value in document.items() if value is not None}

@@ -1,0 +1,79 @@
+"""JSON for programs: the notice, checks in bulk, public keys, health."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from consent.domain.entries import Publication
+from consent.services import checks, keys, notices
+from consent.services.health import faults
+from consent.web.current import runtime
+from consent.web.wire import body_of
+
+bp = Blueprint("api", __name__)
+_checks = msgspec.json.Decoder(checks.ChecksRequest)
+
+
+@bp.get("/v1/<site>/notice")
+def notice(site: str) -> Response:
+    response = _json(_document(notices.in_force(runtime(), site)))
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@bp.get("/v1/<site>/notice/<int:version>")
+def notice_version(site: str, version: int) -> Response:
+    response = _json(_document(notices.published(runtime(), site, version)))
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@bp.post("/v1/<site>/checks")
+def check(site: str) -> Response:
+    asked = body_of(request.environ, _checks)
+    gpc = request.headers.get("Sec-GPC") == "1"
+    found = checks.verdicts(runtime(), site, asked, gpc=gpc)
+    response = _json({"verdicts": [verdict._asdict() for verdict in found]})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.get("/.well-known/jwks.json")
+def jwks() -> Response:
+    response = _json(keys.jwks(runtime()), "application/jwk-set+json")
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    return _json({"status": "alive"})
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    found = faults(runtime())
+    status = HTTPStatus.SERVICE_UNAVAILABLE if found else HTTPStatus.OK
+    response = _json({"status": "faulty" if found else "ready", "faults": found})
+    response.status_code = status
+    return response
+
+
+def _document(publication: Publication) -> dict[str, Any]:
+    return {
+        "version": publication.version,
+        "digest": publication.digest,
+        "published_at": publication.at,
+        "number": publication.number,
+        "since": {
+            purpose.id: publication.purposes[purpose.id].since
+            for purpose in publication.notice.purposes
+        },
+        "notice": publication.notice,
+    }
+
+
+def _json(value: object, mimetype: str = "application/json") -> Response:
+    return Response(msgspec.json.encode(value), mimetype=mimetype)

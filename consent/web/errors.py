@@ -1,0 +1,99 @@
+"""The one place that turns errors into HTTP: a problem document, or a page."""
+
+import logging
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from consent import errors
+from consent.errors import ConsentError
+
+log = logging.getLogger(__name__)
+
+_STATUSES: dict[type[ConsentError], HTTPStatus] = {
+    errors.MalformedBody: HTTPStatus.BAD_REQUEST,
+    errors.InvalidToken: HTTPStatus.FORBIDDEN,
+    errors.ForbiddenOrigin: HTTPStatus.FORBIDDEN,
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    errors.KeyReused: HTTPStatus.CONFLICT,
+    errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.MissingKey: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_JSON_PATHS = ("/v1/", "/.well-known/", "/healthz", "/readyz")
+
+
+def status_of(error: ConsentError) -> HTTPStatus:
+    """Return the HTTP status of an error; what nobody foresaw is a 500."""
+    for kind in type(error).__mro__:
+        if kind in _STATUSES:
+            return _STATUSES[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem(status: HTTPStatus, code: str, detail: str) -> bytes:
+    """Return a problem document (RFC 9457); `type` is stable."""
+    document = {
+        "type": f"urn:consent:{code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+    }
+    return msgspec.json.encode(document)
+
+
+def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
+    """Return the headers that belong to an error."""
+    if isinstance(error, errors.MethodNotAllowed):
+        return [("Allow", error.allowed)]
+    if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE:
+        return [("Retry-After", "2")]
+    return []
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of the Flask side here."""
+    app.register_error_handler(ConsentError, _on_ours)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(Exception, _on_unforeseen)
+
+
+def _on_ours(error: ConsentError) -> ResponseReturnValue:
+    response = _render(status_of(error), error.code, str(error))
+    response.headers.extend(extra_headers(error))
+    return response
+
+
+def _on_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    status = HTTPStatus(error.code)
+    code = status.phrase.lower().replace(" ", "_")
+    response = _render(status, code, error.description or status.phrase)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "")
+    return response
+
+
+def _on_unforeseen(error: Exception) -> ResponseReturnValue:
+    # The path alone: query and headers may hold what no log may hold.
+    log.error("unforeseen at %s %s", request.method, request.path, exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _render(status, "error", "Something failed on our side.")
+
+
+def _render(status: HTTPStatus, code: str, detail: str) -> Response:
+    if request.path.startswith(_JSON_PATHS):
+        document = problem(status, code, detail)
+        return Response(document, status, mimetype="application/problem+json")
+    page = render_template(
+        "errors/page.html", status=int(status), title=status.phrase, detail=detail
+    )
+    return Response(page, status, mimetype="text/html")

@@ -1,0 +1,39 @@
+"""The check for proxies: 200 or 403 without body, the reason in a header."""
+
+from http import HTTPStatus
+
+from consent.domain.vocabulary import Reason
+from consent.errors import UnknownSite
+from consent.services.checks import may_fire
+from consent.services.runtime import Runtime
+from consent.web.wire import Environ, Reply, cookies, query_value
+
+
+def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
+    """Answer nginx auth_request, Caddy and Traefik forward auth, Envoy ext_authz."""
+    try:
+        verdict = may_fire(
+            runtime,
+            site,
+            _tokens(environ, site),
+            purpose,
+            query_value(environ, "vendor"),
+            gpc=environ.get("HTTP_SEC_GPC") == "1",
+        )
+    except UnknownSite:
+        return _reply(Reason.UNKNOWN, allowed=False)
+    return _reply(verdict.reason, allowed=verdict.allowed)
+
+
+def _tokens(environ: Environ, site: str) -> list[str]:
+    """Return the tokens shown: in the header, else in the consent cookie."""
+    header = environ.get("HTTP_CONSENT_TOKEN")
+    if header:
+        return [token.strip() for token in header.split(",")]
+    return cookies(environ, f"consent_{site}")
+
+
+def _reply(reason: Reason, *, allowed: bool) -> Reply:
+    status = HTTPStatus.OK if allowed else HTTPStatus.FORBIDDEN
+    headers = [("Consent-Verdict", reason.value), ("Cache-Control", "no-store")]
+    return Reply(status, headers)

@@ -1,0 +1,85 @@
+"""The hot lane: one small WSGI callable in front of Flask.
+
+Flask's request context costs more than a whole check, so the calls that come
+thousands of times a second are answered here and everything else passes on.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from consent.errors import ConsentError
+from consent.services.runtime import Runtime
+from consent.web import acts, errors, gate
+from consent.web.banner import Scripts
+from consent.web.wire import Environ, Reply, send
+
+log = logging.getLogger(__name__)
+
+_ACTS = {"records": acts.record, "withdrawals": acts.withdraw, "head": acts.head}
+Wsgi = Callable[[Environ, Any], Iterable[bytes]]
+
+
+class Lane:
+    """Answers checks, acts and the banner script; hands on what is not its own."""
+
+    def __init__(self, behind: Wsgi, runtime: Runtime, scripts: Scripts) -> None:
+        self._behind = behind
+        self._runtime = runtime
+        self._scripts = scripts
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        answer = self._route(environ["PATH_INFO"])
+        if answer is None:
+            return self._behind(environ, start_response)
+        reply = self._answered(answer, environ)
+        head = environ["REQUEST_METHOD"] == "HEAD"
+        return send(reply, start_response, head=head)
+
+    def _route(self, path: str) -> Callable[[Environ], Reply] | None:
+        match path.split("/"):
+            case ["", "v1", site, "check", purpose, *_]:
+                return partial(
+                    gate.check, runtime=self._runtime, site=site, purpose=purpose
+                )
+            case ["", "v1", site, act] if act in _ACTS:
+                return partial(self._act, site=site, act=act)
+            case ["", site, "banner.js"]:
+                return partial(self._scripts.serve, site=site)
+        return None
+
+    def _act(self, environ: Environ, site: str, act: str) -> Reply:
+        readable = acts.cors(environ, self._runtime, site)
+        try:
+            reply = _ACTS[act](environ, self._runtime, site)
+        except ConsentError as error:
+            reply = _refusal(error)
+        return reply._replace(headers=reply.headers + readable)
+
+    def _answered(self, answer: Callable[[Environ], Reply], environ: Environ) -> Reply:
+        try:
+            return answer(environ)
+        except ConsentError as error:
+            return _refusal(error)
+        except Exception:
+            # The path alone: query and headers may hold what no log may hold.
+            log.exception("unforeseen at %s", environ["PATH_INFO"])
+            return _problem(
+                HTTPStatus.INTERNAL_SERVER_ERROR, "error", "Something failed here."
+            )
+
+
+def _refusal(error: ConsentError) -> Reply:
+    reply = _problem(errors.status_of(error), error.code, str(error))
+    return reply._replace(headers=reply.headers + errors.extra_headers(error))
+
+
+def _problem(status: HTTPStatus, code: str, detail: str) -> Reply:
+    headers = [
+        ("Content-Type", "application/problem+json"),
+        ("Cache-Control", "no-store"),
+    ]
+    return Reply(status, headers, errors.problem(status, code, detail))

@@ -1,0 +1,78 @@
+"""Requests and replies of the hot lane, as thin as WSGI allows."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+
+MAX_BODY_BYTES = 65_536
+Environ = dict[str, Any]
+Value = TypeVar("Value")
+
+
+class Reply(NamedTuple):
+    """An answer before WSGI sees it."""
+
+    status: HTTPStatus
+    headers: list[tuple[str, str]]
+    body: bytes = b""
+
+
+def json_reply(
+    status: HTTPStatus, value: object, content_type: str = "application/json"
+) -> Reply:
+    """Return a reply that holds a value as JSON and that nobody may keep."""
+    headers = [("Content-Type", content_type), ("Cache-Control", "no-store")]
+    return Reply(status, headers, msgspec.json.encode(value))
+
+
+def body_of(environ: Environ, decoder: "msgspec.json.Decoder[Value]") -> Value:
+    """Return the JSON body as a checked value.
+
+    Raises UnsupportedMediaType, BodyTooLarge or MalformedBody.
+    """
+    media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if media_type not in {"text/plain", "application/json"}:
+        raise UnsupportedMediaType
+    try:
+        return decoder.decode(_read(environ))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
+        raise MalformedBody(str(exc)) from exc
+
+
+def _read(environ: Environ) -> bytes:
+    announced = environ.get("CONTENT_LENGTH") or ""
+    if announced and not announced.isdecimal():
+        raise MalformedBody("Content-Length is not a number")
+    if announced and int(announced) > MAX_BODY_BYTES:
+        raise BodyTooLarge(MAX_BODY_BYTES)
+    limit = int(announced) if announced else MAX_BODY_BYTES + 1
+    body: bytes = environ["wsgi.input"].read(limit)
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLarge(MAX_BODY_BYTES)
+    return body
+
+
+def query_value(environ: Environ, name: str) -> str | None:
+    """Return a value of the query; several make one that matches nothing."""
+    values = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True).get(name)
+    return ",".join(values) if values else None
+
+
+def cookies(environ: Environ, name: str) -> list[str]:
+    """Return every cookie of this name: a browser may send several."""
+    pairs = (part.partition("=") for part in environ.get("HTTP_COOKIE", "").split(";"))
+    return [value.strip() for key, _, value in pairs if key.strip() == name]
+
+
+def send(reply: Reply, start_response: Any, *, head: bool = False) -> Iterable[bytes]:
+    """Hand a reply to WSGI."""
+    length = ("Content-Length", str(len(reply.body)))
+    status = f"{reply.status.value} {reply.status.phrase}"
+    bodiless = reply.status in {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}
+    start_response(status, reply.headers if bodiless else [*reply.headers, length])
+    return [b""] if head or bodiless else [reply.body]

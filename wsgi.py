@@ -1,0 +1,5 @@
+"""Entry point for WSGI servers: `wsgi:app`."""
+
+from consent.app import create_from_environ
+
+app = create_from_environ()
