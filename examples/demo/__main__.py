@@ -20,7 +20,7 @@ from examples.demo.processes import require_free, running, wait_until_ready, wat
 TRY = (
     "Open the shop. The banner asks; nothing has fired, nothing is stored.",
     "Press [bold]Send an event anyway[/] in the bar on top: [red]HELD[/], missing.",
-    "Allow everything. Both tags run without reload: [green]FIRED[/], granted.",
+    "Press [bold]Accept all[/]. Both tags run at once: [green]FIRED[/], granted.",
     "Take it back under [bold]Privacy settings[/], send an event again: [red]HELD[/].",
     "Each event appears here and on the gateway's page, with its reason.",
 )

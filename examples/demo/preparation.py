@@ -50,11 +50,15 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def make_keys(places: Places) -> None:
-    """Make the keys that are missing; those that exist are kept."""
-    secret_keys = places.folder / "secret-keys"
-    if not secret_keys.exists():
-        write_private(secret_keys, f"{secrets.token_hex(32)}\n")
+def make_secret(places: Places) -> None:
+    """Make the secret that signs page sessions, unless there is one."""
+    path = places.folder / "secret-keys"
+    if not path.exists():
+        write_private(path, f"{secrets.token_hex(32)}\n")
+
+
+def make_token_key(places: Places) -> None:
+    """Have the service make the key that signs tokens, unless there is one."""
     if not (places.folder / "token-keys").exists():
         consent(places, "keys", "add")
 
@@ -69,7 +73,8 @@ def publish(places: Places, site_file: Path) -> None:
 def prepare(places: Places) -> None:
     """Bring the working folder to where the service can start."""
     places.folder.mkdir(parents=True, exist_ok=True)
-    make_keys(places)
+    make_secret(places)
     consent(places, "migrate")
+    make_token_key(places)
     for site_file in SITE_FILES:
         publish(places, site_file)
