@@ -25,6 +25,7 @@ def policy(service_url: str, gateway_url: str) -> str:
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
+            "trusted-types consent",
         )
     )
 

@@ -1,6 +1,7 @@
 // The sample site's own script: privacy links, and the demonstration's bar on top.
 
-const gateway = document.body.dataset.gateway;
+import { send } from "/send.js";
+
 const now = document.querySelector("[data-happened-now]");
 const list = document.querySelector("[data-happened-list]");
 
@@ -30,29 +31,18 @@ window.happened = { push: show };
 waiting.forEach(show);
 
 const sendAnyway = async () => {
-  const body = {
-    event: "button_click",
-    purpose: "analytics",
-    token: window.consent?.token() ?? null,
-  };
-  const answer = await fetch(`${gateway}/collect`, {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
-  show({ tag: "A careless tag", ...(await answer.json()) });
+  const token = window.consent?.token?.() ?? null;
+  show({ tag: "A careless tag", ...(await send("button_click", "analytics", token)) });
 };
-
-const unreachable = () =>
-  show({ tag: "A careless tag", fired: false, reason: "lost", because: "The gateway did not answer." });
 
 const button = document.querySelector("[data-send-anyway]");
 button.hidden = false;
-button.addEventListener("click", () => sendAnyway().catch(unreachable));
+button.addEventListener("click", sendAnyway);
 
 // Without the banner's script these stay what they are: links to the preference center.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-consent-open]");
-  if (!link || !window.consent || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!link || !window.consent?.open || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   window.consent.open();
 });
