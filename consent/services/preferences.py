@@ -1,0 +1,132 @@
+"""What stands for one visitor, purpose by purpose, just as every gateway decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.domain.checks import Verdict
+from consent.domain.entries import Made, Publication, Record
+from consent.domain.notices import Purpose, Vendor
+from consent.domain.vocabulary import Basis, Decision, Reason
+from consent.errors import UnknownRecord
+from consent.services import choices, notices
+from consent.services.checks import may_fire
+from consent.services.choices import Answer, HeadRequest
+from consent.services.runtime import Runtime
+
+_NOT_DECIDED = {Reason.MISSING, Reason.UNCONTESTED}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One purpose: the verdict now, and the decision that it rests on."""
+
+    purpose: Purpose
+    verdict: Verdict
+    no: Decision
+    made: Made | None
+    vendors: tuple[tuple[Vendor, Verdict], ...]
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the visitor decides about it."""
+        return self.purpose.basis is not Basis.EXEMPT
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether there is something to take back: a grant, or no objection yet."""
+        reason = self.verdict.reason
+        if reason is Reason.REFUSED and self.made:
+            return self.made.decision is Decision.GRANTED
+        return self.verdict.allowed or (
+            reason is Reason.SUSPENDED
+            and (self.made is None or self.made.decision is Decision.GRANTED)
+        )
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Everything that a visitor may see and change of one site."""
+
+    publication: Publication
+    head: Record | None
+    expires_at: datetime | None
+    standings: tuple[Standing, ...]
+
+    def standing(self, purpose_id: str) -> Standing | None:
+        """Return how a purpose stands, if the notice in force has it."""
+        return next((s for s in self.standings if s.purpose.id == purpose_id), None)
+
+
+def preferences(
+    runtime: Runtime,
+    site: str,
+    secret: str | None,
+    *,
+    refused: Mapping[str, int],
+    gpc: bool,
+) -> Preferences:
+    """Return how each purpose stands for whoever holds this secret.
+
+    `refused` tells which purposes a visitor without subject said no to, and on
+    which version: nothing else remembers it. Raises UnknownSite.
+    """
+    publication = notices.in_force(runtime, site)
+    answer = _head(runtime, site, secret)
+    head = None
+    if answer is not None and answer.number is not None:
+        head = runtime.ledger(site).record(answer.number)
+    tokens = [answer.token] if answer and answer.token else []
+
+    def verdict(purpose_id: str, vendor_id: str | None = None) -> Verdict:
+        return may_fire(runtime, site, tokens, purpose_id, vendor_id, gpc=gpc)
+
+    standings = tuple(
+        Standing(
+            purpose=purpose,
+            verdict=_remembered(verdict(purpose.id), purpose, publication, refused),
+            no=_no(purpose),
+            made=head.decisions.get(purpose.id) if head else None,
+            vendors=tuple(
+                (vendor, verdict(purpose.id, vendor.id))
+                for vendor in publication.notice.vendors_of(purpose.id)
+            ),
+        )
+        for purpose in publication.notice.purposes
+    )
+    return Preferences(
+        publication, head, answer.expires_at if answer else None, standings
+    )
+
+
+def is_free(runtime: Runtime, site: str, secret: str | None) -> bool:
+    """Tell whether a secret may give way to another: it has no record to lose."""
+    return secret is None or choices.standing(runtime, site, secret) is None
+
+
+def _head(runtime: Runtime, site: str, secret: str | None) -> Answer | None:
+    if secret is None:
+        return None
+    try:
+        return choices.head(runtime, site, HeadRequest(secret=secret))
+    except UnknownRecord:
+        return None
+
+
+def _remembered(
+    verdict: Verdict,
+    purpose: Purpose,
+    publication: Publication,
+    refused: Mapping[str, int],
+) -> Verdict:
+    """Return the verdict, less what was said no to without a subject."""
+    asked_since = publication.purposes[purpose.id].since
+    if verdict.reason in _NOT_DECIDED and refused.get(purpose.id, 0) >= asked_since:
+        objects = purpose.basis is Basis.OBJECTION
+        return Verdict(False, Reason.OBJECTED if objects else Reason.REFUSED)
+    return verdict
+
+
+def _no(purpose: Purpose) -> Decision:
+    objects = purpose.basis is Basis.OBJECTION
+    return Decision.OBJECTED if objects else Decision.REFUSED

@@ -1,0 +1,66 @@
+"""Forms of the pages: what they carry, and the token that proves they are ours."""
+
+from secrets import token_hex
+
+from flask import Flask
+from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
+
+from consent.domain.vocabulary import Decision
+
+csrf = CSRFProtect()
+DAY_SECONDS = 86_400
+_HEX128 = Regexp(r"^[0-9a-f]{32}\Z")
+_LARGEST = 2**53
+
+
+def init_app(app: Flask) -> None:
+    """Refuse every form that did not come from one of our pages."""
+    # A withdrawal must not fail because a tab was open over lunch, nor because
+    # the browser keeps its referrer to itself: the token is proof enough.
+    app.config["WTF_CSRF_TIME_LIMIT"] = DAY_SECONDS
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    csrf.init_app(app)
+    # Programs post it, without any cookie, and it changes nothing.
+    csrf.exempt("consent.web.api.check")
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+    """What every act carries: its key, and what the visitor saw when acting."""
+
+    key = HiddenField(validators=[_HEX128])
+    notice = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, _LARGEST)]
+    )
+    locale = HiddenField(validators=[InputRequired(), Length(max=20)])
+    after = IntegerField(
+        widget=HiddenInput(), validators=[Optional(), NumberRange(0, _LARGEST)]
+    )
+
+
+class WithdrawalForm(ActForm):
+    """Withdraw everything."""
+
+
+class DecisionForm(ActForm):
+    """Decide about one purpose, named by the address."""
+
+    decision = HiddenField(validators=[AnyOf([*Decision])])
+
+
+class HandoverForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+    """Hand over a site's secret, with the pass that our page got for it."""
+
+    secret = HiddenField(validators=[_HEX128])
+    once = HiddenField(validators=[_HEX128])
+
+
+class SwitchForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+    """Show the other answer that this browser holds."""
+
+
+def fresh_key() -> str:
+    """Return a new idempotency key."""
+    return token_hex(16)

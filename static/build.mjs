@@ -1,0 +1,48 @@
+// Builds static/dist: the banner, its dialog, and the vendored files as they are.
+import { build } from "esbuild";
+import { copyFile, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const PLACEHOLDER = '"__CONSENT_CONFIG__"';
+const VENDORED = "htmx-2.0.11.js";
+
+const minifiedCss = {
+  name: "css as minified text",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const options = { entryPoints: [path], minify: true, write: false, plugins: [] };
+      const { outputFiles } = await build({ ...options, loader: { ".css": "css" } });
+      return { contents: outputFiles[0].text.trim(), loader: "text" };
+    }),
+};
+
+const bundle = (entry, outfile, format) =>
+  build({
+    entryPoints: [here(entry)],
+    outfile: here(outfile),
+    format,
+    bundle: true,
+    minify: true,
+    target: "es2020",
+    charset: "utf8",
+    legalComments: "none",
+    plugins: [minifiedCss],
+  });
+
+const report = async (path) => {
+  const bytes = await readFile(here(path));
+  const brotli = brotliCompressSync(bytes).length;
+  console.log(`static/${path}: ${bytes.length} bytes, ${brotli} with brotli`);
+};
+
+await bundle("src/banner/main.js", "dist/banner.js", "iife");
+await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
+await copyFile(here(`vendor/${VENDORED}`), here(`dist/${VENDORED}`));
+
+const places = (await readFile(here("dist/banner.js"), "utf8")).split(PLACEHOLDER).length - 1;
+if (places !== 1) throw new Error(`banner.js has ${places} places for its configuration`);
+
+await report("dist/banner.js");
+await report("dist/dialog.js");

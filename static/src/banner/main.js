@@ -1,0 +1,107 @@
+import { makeApi, publish } from "./api.js";
+import { allows, bodyOf, decide, decisionsOf, grants, undecided } from "./choice.js";
+import { complete, findPurpose, findVendor } from "./config.js";
+import { makeGate } from "./gate.js";
+import { randomHex } from "./secret.js";
+import { makeSender } from "./sender.js";
+import { hasGpc } from "./signals.js";
+import { makeStore } from "./store.js";
+import { makeSync } from "./sync.js";
+import { newestText, readToken } from "./token.js";
+import { makeLinks, makeView } from "./view.js";
+
+const start = (config, nonce) => {
+  const { site, optional } = config;
+  const store = makeStore(config);
+
+  const texts = () => store.queue()[0]?.tokens ?? store.tokens();
+  const known = () => ({
+    tokens: texts().map((text) => readToken(text, site)),
+    queue: store.queue(),
+    gpc: hasGpc(navigator),
+    now: Date.now() / 1000,
+  });
+
+  let answer = known();
+  let told = JSON.stringify(decisionsOf(optional, answer));
+
+  const isAllowed = (id, vendorId) => {
+    const purpose = findPurpose(config, id, vendorId);
+    return !!purpose && allows(purpose, findVendor(config, vendorId), answer);
+  };
+
+  const choose = (decisions, how, layout) => {
+    const isGrant = grants(decisions);
+    const secret = store.secret() ?? store.handedOver() ?? (isGrant ? randomHex() : undefined);
+    if (isGrant) store.setSecret(secret);
+    const body = bodyOf(config, decisions, known(), { key: randomHex(), secret, how, layout });
+    store.keep({ at: Date.now(), tokens: texts(), body });
+    store.setToken("pending");
+    refresh();
+    synchronise();
+  };
+  const chooseAll = (purposes, wants, how, layout) => choose(decide(purposes, wants, answer), how, layout);
+
+  /** Hand the visitor's secret over to the preference center, for the length of a click. */
+  const follow = (link) => {
+    const secret = store.secret() ?? store.handedOver() ?? randomHex();
+    store.handOver(secret);
+    link.href = `${config.preferences}#secret=${secret}`;
+    setTimeout(() => (link.href = config.preferences));
+  };
+
+  const open = async () => {
+    const { openDialog } = await import(config.dialog);
+    const save = (wants) => chooseAll(optional, wants, "banner", "dialog");
+    openDialog({ config, root: view.root, isAllowed, save, links: makeLinks(config, follow) });
+  };
+
+  const answerAll = (wanted) => () =>
+    chooseAll(undecided(optional, answer), () => wanted, "banner", "box");
+  const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open, follow });
+  const openGate = makeGate(isAllowed, nonce);
+
+  const tell = () => {
+    const decisions = decisionsOf(optional, answer);
+    if (JSON.stringify(decisions) === told) return;
+    told = JSON.stringify(decisions);
+    document.dispatchEvent(new CustomEvent("consent:change", { detail: { decisions } }));
+  };
+
+  const refresh = () => {
+    answer = known();
+    if (optional.length) view.show(undecided(optional, answer));
+    // The click is answered first; what it allows runs after that.
+    setTimeout(() => {
+      tell();
+      openGate();
+    });
+  };
+
+  const keepRefusals = (decisions) => choose(decisions, "banner");
+  const bringTogether = makeSync(config, store, makeSender(config, store), { known, keepRefusals });
+  const synchronise = async () => {
+    await bringTogether();
+    refresh();
+    view.tellUnsent(answer.queue.length > 0);
+  };
+
+  const renew = (read, write) => {
+    const values = read();
+    if (values.length) write(newestText(values, site));
+  };
+  renew(store.tokens, store.setToken);
+  renew(store.secrets, store.setSecret);
+
+  const withdraw = () => chooseAll(optional, () => false, "api");
+  const token = () => store.tokens().find((text) => readToken(text, site)) ?? null;
+  publish(makeApi({ allows: isAllowed, token, open, withdraw }));
+  refresh();
+  synchronise();
+  addEventListener("online", synchronise);
+  addEventListener("pageshow", ({ persisted }) => persisted && synchronise());
+  document.addEventListener("visibilitychange", () => document.hidden || synchronise());
+};
+
+const { src, nonce } = document.currentScript;
+if (!window.consent?.ready) start(complete("__CONSENT_CONFIG__", src), nonce);

@@ -1,0 +1,67 @@
+const DAY_SECONDS = 86400;
+
+/** Return a Storage, or an object that lasts as long as the page where there is none. */
+const storage = (kind) => {
+  try {
+    return window[kind] ?? {};
+  } catch {
+    return {};
+  }
+};
+
+const parentDomains = (host) => {
+  const labels = host.split(".");
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
+};
+
+/** Return the cookies of a site's answer. */
+const makeCookies = ({ domain, days }) => {
+  const put = (name, value, on, seconds) => {
+    const secure = location.protocol === "https:" ? ";Secure" : "";
+    const where = on ? `;Domain=${on}` : "";
+    document.cookie = `${name}=${value};Path=/;SameSite=Lax;Max-Age=${seconds}${where}${secure}`;
+  };
+  const read = (name) =>
+    document.cookie
+      .split("; ")
+      .filter((pair) => pair.startsWith(`${name}=`))
+      .map((pair) => pair.slice(name.length + 1));
+  const write = (name, value) => {
+    if (read(name).length > 1) ["", ...parentDomains(location.hostname)].forEach((on) => put(name, "", on, 0));
+    put(name, value, domain, value ? days * DAY_SECONDS : 0);
+  };
+  return { read, write };
+};
+
+/** Return everything this browser keeps for a site. Nothing is kept before an act of the visitor. */
+export const makeStore = ({ name, cookie }) => {
+  const cookies = makeCookies(cookie);
+  const lasting = storage("localStorage");
+  const passing = storage("sessionStorage");
+  const secret = `${name}_secret`;
+  const unsent = `${name}_unsent_`;
+  const placeOf = ({ at, body }) => unsent + at + body.key;
+
+  return {
+    tokens: () => cookies.read(name),
+    setToken: (text) => cookies.write(name, text),
+    secrets: () => cookies.read(secret),
+    secret: () => cookies.read(secret)[0],
+    setSecret: (text) => cookies.write(secret, text),
+
+    queue: () =>
+      Object.keys(lasting)
+        .filter((place) => place.startsWith(unsent))
+        .sort()
+        .map((place) => JSON.parse(lasting[place])),
+    keep: (item) => (lasting[placeOf(item)] = JSON.stringify(item)),
+    drop: (item) => delete lasting[placeOf(item)],
+
+    handedOver: () => passing[secret],
+    handOver: (text) => (passing[secret] = text),
+    forgetHandOver: () => delete passing[secret],
+
+    dayAsked: () => lasting[`${name}_asked`],
+    setDayAsked: (day) => (lasting[`${name}_asked`] = day),
+  };
+};

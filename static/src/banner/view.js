@@ -1,0 +1,85 @@
+import css from "../../css/banner.css";
+import { element } from "./element.js";
+
+/** Return the banner's element: a fixed box whose style no page can reach, its texts slotted in. */
+const makeHost = ({ locale, dir, texts }) => {
+  const host = element("consent-banner", { lang: locale, dir });
+  host.setAttribute("role", "region");
+  host.setAttribute("aria-label", texts.label);
+  host.setAttribute("data-nosnippet", "");
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet];
+  const part = (name) => element("div", { part: name, className: name }, element("slot", { name }));
+  root.append(element("div", { part: "box", className: "box" }, part("text"), part("links"), part("actions")));
+  return host;
+};
+
+/** Return the links that every layer shows. */
+export const makeLinks = ({ texts, preferences, privacy }, follow) => {
+  const link = (name, href) =>
+    element("a", { slot: "links", className: "consent-banner__link", textContent: texts[name], href });
+  const center = link("preferences", preferences);
+  // The preference center takes a visitor's secret only from a page of this site.
+  center.referrerPolicy = "origin";
+  const handOver = ({ button }) => button < 2 && follow(center);
+  center.addEventListener("click", handOver);
+  center.addEventListener("auxclick", handOver);
+  return privacy ? [center, link("privacy", privacy)] : [center];
+};
+
+/** Return the banner's view: it asks, or folds up to a button that opens the settings. */
+export const makeView = (config, acts) => {
+  const { texts } = config;
+  const host = makeHost(config);
+  let shown;
+
+  const paragraph = (name, textContent) =>
+    element("p", { slot: "text", className: `consent-banner__${name}`, textContent });
+  const button = (name, onclick) =>
+    element("button", {
+      slot: "actions",
+      className: "consent-banner__button",
+      type: "button",
+      name,
+      textContent: texts[name],
+      onclick,
+    });
+  const status = () => {
+    const made = paragraph("status", "");
+    made.setAttribute("role", "status");
+    return made;
+  };
+
+  const question = (purposes) => [
+    element("h2", { slot: "text", className: "consent-banner__heading", textContent: texts.heading }),
+    paragraph("intro", texts.intro),
+    paragraph("facts", [...purposes.map(({ title }) => title), texts.vendors].join(" · ")),
+    ...makeLinks(config, acts.follow),
+    button("reject", acts.reject),
+    button("accept", acts.accept),
+    button("settings", acts.open),
+  ];
+  const folded = () => [status(), button("reopen", acts.open)];
+
+  /** Show the question about these purposes, or the button if there are none. */
+  const show = (purposes) => {
+    const asked = purposes.map(({ id }) => id).join();
+    if (shown === asked) return;
+    shown = asked;
+    const hadFocus = host.contains(document.activeElement);
+    host.toggleAttribute("folded", !asked);
+    host.replaceChildren(...(asked ? question(purposes) : folded()));
+    if (!host.isConnected) document.documentElement.insertBefore(host, document.body);
+    if (hadFocus) host.querySelector("button").focus({ preventScroll: true });
+  };
+
+  /** Tell the visitor whether a choice still waits for the service. */
+  const tellUnsent = (isUnsent) => {
+    const place = host.querySelector(".consent-banner__status");
+    if (place) place.textContent = isUnsent ? texts.unsent : "";
+  };
+
+  return { show, tellUnsent, root: host.shadowRoot };
+};
