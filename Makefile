@@ -10,7 +10,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint build lock clean system-packages
+.PHONY: help demo test lint build messages lock clean system-packages
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -29,6 +29,13 @@ lint: $(VENV)/requirements-dev.installed ## Check style, types and imports.
 
 build: node_modules/.installed ## Build static/dist from static/src.
 	npm run build
+
+messages: $(VENV)/requirements-dev.installed ## Gather the texts to translate from code and pages.
+	$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-location --sort-output \
+		--project consent --copyright-holder "the consent contributors" \
+		--output translations/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file translations/messages.pot --no-fuzzy-matching \
+		--ignore-pot-creation-date --output-dir translations
 
 lock: $(VENV)/requirements-dev.installed ## Pin dependencies anew; UPGRADE=--upgrade takes newer ones.
 	$(UV_COMPILE) $(UPGRADE) --extra server --group build --output-file requirements.lock

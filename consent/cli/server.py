@@ -36,7 +36,6 @@ def serve() -> None:
         blocking_threads=WAITING_THREADS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-        process_name="consent",
     )
     click.echo(f"Serving on http://{chosen.host}:{chosen.port}")
     server.serve()

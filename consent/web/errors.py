@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from consent import errors
 from consent.errors import ConsentError
+from consent.web.locale import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +94,20 @@ def _render(status: HTTPStatus, code: str, detail: str) -> Response:
     if request.path.startswith(_JSON_PATHS):
         document = problem(status, code, detail)
         return Response(document, status, mimetype="application/problem+json")
-    page = render_template(
-        "errors/page.html", status=int(status), title=status.phrase, detail=detail
-    )
+    page = render_template("errors/page.html", status=int(status), said=_said(status))
     return Response(page, status, mimetype="text/html")
+
+
+def _said(status: HTTPStatus) -> str:
+    """Return what a page says to people; the details are for programs."""
+    match status:
+        case HTTPStatus.NOT_FOUND:
+            return _("There is no such page.")
+        case HTTPStatus.FORBIDDEN:
+            return _("That did not come from one of our own pages.")
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return _("We cannot record anything right now. Please try again soon.")
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            return _("Something failed on our side.")
+        case _:
+            return _("That is not something this page can do.")

@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
     # The extension adds this method when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
-        moment=moment, lifetime=lifetime, listed=listed, country=country
+        moment=moment, day=day, lifetime=lifetime, listed=listed, country=country
     )
     app.context_processor(
         lambda: {"lang": current(), "dir": direction(current()), "own_name": own_name}
@@ -125,6 +125,11 @@ def moment(at: datetime) -> str:
         "date": format_date(at, "long", locale=locale),
         "time": format_time(at, "short", locale=locale),
     }
+
+
+def day(at: datetime) -> str:
+    """Return the UTC day of a moment in words."""
+    return format_date(at.astimezone(UTC), "long", locale=_babel(current()))
 
 
 def lifetime(text: str) -> str:

@@ -77,10 +77,11 @@ class Visitor:
             self._keep(offered=[secret, origin])
 
     def switch(self) -> None:
-        """Act for the offered secret; the other one is offered instead."""
+        """Act for the offered secret; the one held is offered instead."""
         if self.offered:
             other, origin = self.offered
-            self._keep(secret=other, offered=[self.secret, origin])
+            held = [self.secret, origin] if self.secret else None
+            self._keep(secret=other, offered=held, refused=None)
 
     def remember(self, refused: dict[str, int]) -> None:
         """Remember what was said no to without a subject."""

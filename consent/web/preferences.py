@@ -1,0 +1,195 @@
+"""The preference center: see, change and withdraw, complete without JavaScript."""
+
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+
+from consent.domain.vocabulary import Decision, How
+from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
+from consent.services import choices, notices
+from consent.services.choices import Answer, ChoiceRequest
+from consent.services.preferences import Preferences, is_free, preferences
+from consent.web import htmx, locale
+from consent.web.current import runtime
+from consent.web.forms import (
+    DecisionForm,
+    HandoverForm,
+    SwitchForm,
+    WithdrawalForm,
+    fresh_key,
+)
+from consent.web.locale import gettext as _
+from consent.web.visitors import Visitor, is_from_here, origin_of_referrer
+
+bp = Blueprint("preferences", __name__, url_prefix="/<site>/preferences")
+Form = TypeVar("Form", bound=FlaskForm)
+
+
+@bp.app_template_filter("host")
+def _host(address: str) -> str:
+    return urlsplit(address).netloc
+
+
+@bp.get("")
+def show(site: str) -> Response:
+    origins = _speak(site)
+    visitor = Visitor(site)
+    origin = origin_of_referrer()
+    once = visitor.arrive(origin if origin in origins else None)
+    visitor.renew()
+    context = {"site": site, "visitor": visitor, "stands": _stands(site, visitor)}
+    response = make_response(
+        htmx.render(
+            "preferences/page.html",
+            "preferences/_settings.html",
+            **context,
+            **_blank_forms(context["stands"], once),
+        )
+    )
+    response.vary.add("HX-Request")
+    return response
+
+
+@bp.post("/<purpose>")
+def decide(site: str, purpose: str) -> ResponseReturnValue:
+    form = _checked(DecisionForm(), site)
+    visitor, decision = Visitor(site), Decision(form.decision.data)
+    granted = decision is Decision.GRANTED
+    asked = ChoiceRequest(
+        key=form.key.data,
+        notice=form.notice.data,
+        decisions={purpose: decision},
+        how=How.PREFERENCES,
+        locale=form.locale.data,
+        secret=visitor.secret_for_grant() if granted else visitor.secret,
+        after=form.after.data,
+        layout="purpose",
+        gpc=_gpc(),
+    )
+    answer = choices.record_choice(runtime(), site, asked)
+    _remember(visitor, answer, form.notice.data)
+    return _done(site, answer)
+
+
+@bp.post("/withdraw")
+def withdraw(site: str) -> ResponseReturnValue:
+    form = _checked(WithdrawalForm(), site)
+    visitor = Visitor(site)
+    answer = choices.withdraw_as_subject(
+        runtime(),
+        site,
+        secret=visitor.secret,
+        key=form.key.data,
+        locale=form.locale.data,
+    )
+    _remember(visitor, answer, form.notice.data)
+    return _done(site, answer)
+
+
+@bp.post("/handover")
+def hand_over(site: str) -> ResponseReturnValue:
+    form = _checked(HandoverForm(), site)
+    visitor, secret = Visitor(site), form.secret.data
+    came_from = visitor.came_from
+    if not visitor.spend(form.once.data) or came_from is None:
+        raise ForbiddenOrigin(came_from)
+    if not visitor.refused and is_free(runtime(), site, visitor.secret):
+        visitor.hold(secret)
+    else:
+        visitor.offer(secret, came_from)
+    return _back(site)
+
+
+@bp.post("/switch")
+def switch(site: str) -> ResponseReturnValue:
+    _checked(SwitchForm(), site)
+    Visitor(site).switch()
+    return _back(site)
+
+
+@bp.errorhandler(CSRFError)
+@bp.errorhandler(KeyReused)
+def _ask_again(error: Exception) -> ResponseReturnValue:
+    """Keep an act whose form had ended: it is asked about, never lost."""
+    if not is_from_here():
+        raise ForbiddenOrigin(request.headers.get("Origin")) from error
+    site = str((request.view_args or {})["site"])
+    _speak(site)
+    kept = {k: v for k, v in request.form.items() if k not in {"csrf_token", "key"}}
+    page = render_template(
+        "preferences/again.html", site=site, kept=kept, form=SwitchForm(), key=fresh_key()
+    )
+    return page, HTTPStatus.BAD_REQUEST
+
+
+def _speak(site: str) -> tuple[str, ...]:
+    """Choose one of the site's languages; return its origins."""
+    notice = notices.in_force(runtime(), site).notice
+    locale.speak(notice.locales)
+    return notice.origins
+
+
+def _stands(site: str, visitor: Visitor) -> Preferences:
+    return preferences(
+        runtime(), site, visitor.secret, refused=visitor.refused, gpc=_gpc()
+    )
+
+
+def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
+    shown = {
+        "notice": stands.publication.version,
+        "locale": locale.current(),
+        "after": stands.head.number if stands.head else None,
+    }
+    return {
+        "decisions": {
+            standing.purpose.id: DecisionForm(formdata=None, key=fresh_key(), **shown)
+            for standing in stands.standings
+            if standing.is_optional
+        },
+        "withdrawal": WithdrawalForm(formdata=None, key=fresh_key(), **shown),
+        "switching": SwitchForm(formdata=None),
+        "handover": HandoverForm(formdata=None, once=once) if once else None,
+    }
+
+
+def _checked(form: Form, site: str) -> Form:
+    """Return a form that was filled in on one of our pages, and properly."""
+    _speak(site)
+    if not is_from_here():
+        raise ForbiddenOrigin(request.headers.get("Origin"))
+    if not form.validate():
+        fields = ", ".join(form.errors)
+        raise InvalidChoice(_("The form was damaged: %(fields)s") % {"fields": fields})
+    return form
+
+
+def _remember(visitor: Visitor, answer: Answer, version: int) -> None:
+    """Keep in the session what a no without subject leaves nowhere else."""
+    said_no = {name for name, made in answer.decisions.items() if made != "granted"}
+    others = {k: v for k, v in visitor.refused.items() if k not in answer.decisions}
+    anonymous = answer.number is None
+    visitor.remember(others | (dict.fromkeys(said_no, version) if anonymous else {}))
+
+
+def _done(site: str, answer: Answer) -> ResponseReturnValue:
+    if answer.number is None:
+        flash(_("Recorded. A no needs no identifier: nothing here points to you."))
+    else:
+        flash(_("Recorded as number %(number)s.") % {"number": answer.number})
+    return _back(site)
+
+
+def _back(site: str) -> ResponseReturnValue:
+    lang = request.args.get("lang")
+    return redirect(url_for(".show", site=site, lang=lang), HTTPStatus.SEE_OTHER)
+
+
+def _gpc() -> bool:
+    return request.headers.get("Sec-GPC") == "1"

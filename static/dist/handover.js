@@ -1,0 +1,1 @@
+var t=new URLSearchParams(location.hash.slice(1)).get("secret");if(t){history.replaceState(null,"",location.pathname+location.search);let e=document.querySelector("[data-handover]");e&&(e.elements.secret.value=t,e.submit())}
