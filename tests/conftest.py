@@ -11,6 +11,12 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sqlalchemy import URL
 
+from consent.app import create_app
+from consent.services.notices import publish
+from consent.services.runtime import Runtime, migrate_database
+from consent.settings import Settings
+from tests.factories import TOKEN_KEY, make_notice
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
 CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
@@ -78,6 +84,49 @@ def database_url(request):
     """Return the URL of an empty database, once of each kind."""
     fixtures = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}
     return request.getfixturevalue(fixtures[request.param])
+
+
+@pytest.fixture
+def settings(database_url):
+    """Return settings for an empty database, with keys to sign with."""
+    return Settings(
+        database_url=database_url,
+        token_keys=(TOKEN_KEY,),
+        secret_keys=("0123456789abcdef" * 2,),
+        https=False,
+        poll_seconds=0.02,
+    )
+
+
+@pytest.fixture
+def runtime(settings):
+    """Open the running parts on a migrated database, and follow it."""
+    migrate_database(settings)
+    opened = Runtime.open(settings)
+    opened.start()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shop(runtime):
+    """Publish the test site's notice; return the running parts."""
+    publish(runtime, make_notice())
+    return runtime
+
+
+@pytest.fixture
+def app(shop):
+    """Return the service as an app, the test site's notice published."""
+    made = create_app(shop.settings)
+    yield made
+    made.extensions["consent"].close()
+
+
+@pytest.fixture
+def client(app):
+    """Return a browser of sorts, without scripts."""
+    return app.test_client()
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def serve() -> None:
         interface=Interfaces.WSGI,
         workers=chosen.workers,
         blocking_threads=WAITING_THREADS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
     )
     click.echo(f"Serving on http://{chosen.host}:{chosen.port}")

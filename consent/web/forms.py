@@ -1,11 +1,19 @@
 """Forms of the pages: what they carry, and the token that proves they are ours."""
 
 from secrets import token_hex
+from typing import NamedTuple
 
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    AnyOf,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+)
 from wtforms.widgets import HiddenInput
 
 from consent.domain.vocabulary import Decision
@@ -27,8 +35,17 @@ def init_app(app: Flask) -> None:
     csrf.exempt("consent.web.api.check")
 
 
-class ActForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+class Act(NamedTuple):
     """What every act carries: its key, and what the visitor saw when acting."""
+
+    key: str
+    notice: int
+    locale: str
+    after: int | None
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+    """The hidden fields of an act."""
 
     key = HiddenField(validators=[_HEX128])
     notice = IntegerField(
@@ -38,6 +55,16 @@ class ActForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
     after = IntegerField(
         widget=HiddenInput(), validators=[Optional(), NumberRange(0, _LARGEST)]
     )
+
+    @property
+    def act(self) -> Act:
+        """The values of a form that was found valid."""
+        return Act(
+            str(self.key.data),
+            int(self.notice.data or 0),
+            str(self.locale.data),
+            self.after.data,
+        )
 
 
 class WithdrawalForm(ActForm):

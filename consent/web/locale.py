@@ -148,7 +148,7 @@ def listed(items: Iterable[str]) -> str:
 
 def country(code: str) -> str:
     """Return a country's name."""
-    return _babel(current()).territories.get(code, code)
+    return str(_babel(current()).territories.get(code, code))
 
 
 def _match(tag: str, available: Sequence[str]) -> str | None:

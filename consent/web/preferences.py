@@ -4,8 +4,16 @@ from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
-from flask import request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
@@ -43,13 +51,17 @@ def show(site: str) -> Response:
     origin = origin_of_referrer()
     once = visitor.arrive(origin if origin in origins else None)
     visitor.renew()
-    context = {"site": site, "visitor": visitor, "stands": _stands(site, visitor)}
+    stands = preferences(
+        runtime(), site, visitor.secret, refused=visitor.refused, gpc=_gpc()
+    )
     response = make_response(
         htmx.render(
             "preferences/page.html",
             "preferences/_settings.html",
-            **context,
-            **_blank_forms(context["stands"], once),
+            site=site,
+            visitor=visitor,
+            stands=stands,
+            **_blank_forms(stands, once),
         )
     )
     response.vary.add("HX-Request")
@@ -59,45 +71,45 @@ def show(site: str) -> Response:
 @bp.post("/<purpose>")
 def decide(site: str, purpose: str) -> ResponseReturnValue:
     form = _checked(DecisionForm(), site)
-    visitor, decision = Visitor(site), Decision(form.decision.data)
+    visitor, act = Visitor(site), form.act
+    decision = Decision(str(form.decision.data))
     granted = decision is Decision.GRANTED
     asked = ChoiceRequest(
-        key=form.key.data,
-        notice=form.notice.data,
+        key=act.key,
+        notice=act.notice,
         decisions={purpose: decision},
         how=How.PREFERENCES,
-        locale=form.locale.data,
+        locale=act.locale,
         secret=visitor.secret_for_grant() if granted else visitor.secret,
-        after=form.after.data,
+        after=act.after,
         layout="purpose",
         gpc=_gpc(),
     )
     answer = choices.record_choice(runtime(), site, asked)
-    _remember(visitor, answer, form.notice.data)
+    _remember(visitor, answer, act.notice)
     return _done(site, answer)
 
 
 @bp.post("/withdraw")
 def withdraw(site: str) -> ResponseReturnValue:
-    form = _checked(WithdrawalForm(), site)
-    visitor = Visitor(site)
+    visitor, act = Visitor(site), _checked(WithdrawalForm(), site).act
     answer = choices.withdraw_as_subject(
         runtime(),
         site,
         secret=visitor.secret,
-        key=form.key.data,
-        locale=form.locale.data,
+        key=act.key,
+        locale=act.locale,
     )
-    _remember(visitor, answer, form.notice.data)
+    _remember(visitor, answer, act.notice)
     return _done(site, answer)
 
 
 @bp.post("/handover")
 def hand_over(site: str) -> ResponseReturnValue:
     form = _checked(HandoverForm(), site)
-    visitor, secret = Visitor(site), form.secret.data
+    visitor, secret = Visitor(site), str(form.secret.data)
     came_from = visitor.came_from
-    if not visitor.spend(form.once.data) or came_from is None:
+    if not visitor.spend(str(form.once.data)) or came_from is None:
         raise ForbiddenOrigin(came_from)
     if not visitor.refused and is_free(runtime(), site, visitor.secret):
         visitor.hold(secret)
@@ -123,7 +135,11 @@ def _ask_again(error: Exception) -> ResponseReturnValue:
     _speak(site)
     kept = {k: v for k, v in request.form.items() if k not in {"csrf_token", "key"}}
     page = render_template(
-        "preferences/again.html", site=site, kept=kept, form=SwitchForm(), key=fresh_key()
+        "preferences/again.html",
+        site=site,
+        kept=kept,
+        form=SwitchForm(),
+        key=fresh_key(),
     )
     return page, HTTPStatus.BAD_REQUEST
 
@@ -133,12 +149,6 @@ def _speak(site: str) -> tuple[str, ...]:
     notice = notices.in_force(runtime(), site).notice
     locale.speak(notice.locales)
     return notice.origins
-
-
-def _stands(site: str, visitor: Visitor) -> Preferences:
-    return preferences(
-        runtime(), site, visitor.secret, refused=visitor.refused, gpc=_gpc()
-    )
 
 
 def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:

@@ -1,21 +1,15 @@
 """The wheel, installed where nothing else is, does what the checkout does."""
 
-import os
-import signal
-import subprocess
 import sys
-import time
 import zipfile
-from contextlib import contextmanager
-from http.client import HTTPConnection
 
 import pytest
 
 from tests.packaging.environments import install
 from tests.packaging.tools import ROOT, succeeds
+from tests.running import Service
 
 SITE_FILE = ROOT / "examples" / "hummingbytes.yaml"
-START_SECONDS = 30
 
 IMPORT_THE_DOMAIN = """
 import importlib, importlib.util, pkgutil
@@ -62,71 +56,17 @@ def test_it_is_imported_from_the_environment_not_from_the_checkout(server):
 
 
 def test_it_serves_script_pages_and_german(server, tmp_path, free_port):
-    settings = {
-        "PATH": os.defpath,
-        "CONSENT_DATABASE_URL": f"sqlite:///{tmp_path / 'consent.sqlite'}",
-        "CONSENT_HTTPS": "no",
-        "CONSENT_PORT": str(free_port),
-        "CONSENT_SECRET_KEYS": "0123456789abcdef" * 2,
-        "CONSENT_TOKEN_KEYS_FILE": str(tmp_path / "token-keys"),
-    }
-    consent = server.python.with_name("consent")
-    for arguments in (["migrate"], ["keys", "add"], ["site", "publish", SITE_FILE]):
-        succeeds([consent, *arguments], tmp_path, settings)
+    consent = str(server.python.with_name("consent"))
+    database_url = f"sqlite:///{tmp_path / 'consent.sqlite'}"
+    service = Service(tmp_path, free_port, database_url, command=(consent,))
+    service.prepare(SITE_FILE)
 
-    with running([consent, "serve"], tmp_path, settings, free_port):
-        banner = text_at(free_port, "/hummingbytes/banner.js?lang=de")
-        page = text_at(free_port, "/hummingbytes/preferences?lang=de")
-        dialog = text_at(free_port, "/static/dialog.js")
+    with service.serving():
+        banner = service.ask("GET", "/hummingbytes/banner.js?lang=de")[2]
+        page = service.ask("GET", "/hummingbytes/preferences?lang=de")[2]
+        dialog = service.ask("GET", "/static/dialog.js")
 
     assert "Alle ablehnen" in banner
     assert '<html lang="de"' in page
-    assert dialog
-
-
-@contextmanager
-def running(command, folder, settings, port):
-    """Run a server until the block ends."""
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=settings,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail((folder / "log").read_text(), pytrace=False)
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def answers(port):
-    try:
-        return bool(text_at(port, "/healthz"))
-    except ConnectionError:
-        return False
-
-
-def text_at(port, path):
-    """Return the text that the server has at a path."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        text = response.read().decode()
-        assert response.status == 200, text
-        return text
-    finally:
-        connection.close()
+    assert "Alles widerrufen" in page
+    assert dialog[0] == 200

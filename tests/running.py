@@ -1,0 +1,121 @@
+"""The service as its own processes, started as an operator starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import pytest
+
+START_SECONDS = 30
+
+
+@dataclass
+class Service:
+    """A service that can be set up, started, asked and killed."""
+
+    folder: Path
+    port: int
+    database_url: str
+    workers: int = 1
+    command: tuple[str, ...] = (sys.executable, "-m", "consent.cli.main")
+
+    @property
+    def settings(self):
+        """The environment of its processes."""
+        return {
+            "PATH": os.environ["PATH"],
+            "CONSENT_DATABASE_URL": self.database_url,
+            "CONSENT_HTTPS": "no",
+            "CONSENT_PORT": str(self.port),
+            "CONSENT_POLL_SECONDS": "0.05",
+            "CONSENT_SECRET_KEYS": "0123456789abcdef" * 2,
+            "CONSENT_TOKEN_KEYS_FILE": str(self.folder / "token-keys"),
+            "CONSENT_WORKERS": str(self.workers),
+        }
+
+    def run(self, *arguments):
+        """Run a command of the service; return what it prints, or fail in its words."""
+        done = subprocess.run(
+            [*self.command, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.settings,
+            text=True,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        if done.returncode:
+            pytest.fail(done.stdout, pytrace=False)
+        return done.stdout
+
+    def prepare(self, *site_files):
+        """Make the tables and a key, and publish site files."""
+        self.run("migrate")
+        self.run("keys", "add")
+        for site_file in site_files:
+            self.run("site", "publish", site_file)
+
+    @contextmanager
+    def serving(self):
+        """Serve until the block ends; yields the process, whose group can be killed."""
+        with (self.folder / "log").open("a") as log:
+            process = subprocess.Popen(
+                [*self.command, "serve"],
+                cwd=self.folder,
+                env=self.settings,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait(process)
+            yield process
+        finally:
+            end(process)
+
+    def ask(self, method, path, body=None, headers=None):
+        """Return status, headers and text of an answer."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        sent = json.dumps(body) if body is not None else None
+        named = {"Content-Type": "text/plain"} if sent else {}
+        try:
+            connection.request(method, path, sent, named | (headers or {}))
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read().decode()
+        finally:
+            connection.close()
+
+    def _wait(self, process):
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail((self.folder / "log").read_text(), pytrace=False)
+            time.sleep(0.05)
+
+    def _is_ready(self):
+        try:
+            return self.ask("GET", "/readyz")[0] == 200
+        except (OSError, HTTPException):
+            return False
+
+
+def end(process):
+    """End a server and its workers: ask, and after a while insist."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        kill(process)
+
+
+def kill(process):
+    """Kill a server and its workers at once, as a power cut would."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
