@@ -1,4 +1,4 @@
-"""Small values with sane defaults: a notice, its publication, a choice, a withdrawal."""
+"""Small values with sane defaults: a notice, its publication, acts."""
 
 from datetime import UTC, datetime
 from itertools import count

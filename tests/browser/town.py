@@ -1,0 +1,129 @@
+"""The service, the shop and the gateway, each under a name that browsers resolve."""
+
+import io
+import re
+import threading
+from contextlib import ExitStack, contextmanager
+from socket import create_server
+
+from rich.console import Console
+from werkzeug.serving import make_server
+
+from examples.demo.gateway import create_gateway
+from examples.demo.places import SITE, SITE_FILES, Place, Places
+from examples.demo.serve import Quiet
+from examples.demo.shop import create_shop
+from tests.browser.sites import in_arabic
+from tests.running import Service
+
+ENTRY = re.compile(r"^│ (\d+) +│ record ", re.MULTILINE)
+
+
+class Town:
+    """Three programs that know each other's addresses, and how to ask the ledger."""
+
+    def __init__(self, folder):
+        servers = [make_quiet_server() for _ in ("shop", "gateway")]
+        self._shop, self._gateway = servers
+        ports = [free_port(), *(server.server_port for server in servers)]
+        names = ("consent", "shop", "gateway")
+        self.places = Places(
+            *(
+                Place(name, "", f"{name}.localhost", "127.0.0.1", port)
+                for name, port in zip(names, ports, strict=True)
+            ),
+            folder,
+        )
+        database = f"sqlite:///{folder / 'consent.sqlite'}"
+        self.service = Service(folder, ports[0], database)
+        self._serving = ExitStack()
+
+    @property
+    def preferences(self):
+        """The address of the preference center."""
+        return f"{self.places.service.address}/{SITE}/preferences"
+
+    def origin(self, name):
+        """Return the origin of a page of another site."""
+        return f"http://{name}.localhost:{self.places.shop.port}"
+
+    def prepare(self):
+        """Publish the site files, with the addresses of this town."""
+        texts = {
+            path.stem: self.places.rewritten(path.read_text("utf-8"))
+            for path in SITE_FILES
+        }
+        texts["arabic"] = in_arabic(texts["other"], "arabic", self.origin("arabic"))
+        files = [self.places.folder / f"{site}.yaml" for site in texts]
+        for file, text in zip(files, texts.values(), strict=True):
+            file.write_text(text, "utf-8")
+        self.service.prepare(*files)
+
+    def open_shop(self):
+        """Let the shop know where the others are."""
+        service, gateway = self.places.service, self.places.gateway
+        self._shop.app = create_shop(service.address, gateway.address)
+
+    def open_gateway(self):
+        """Open the gateway with an empty list of events."""
+        service, shop = self.places.service, self.places.shop
+        terminal = Console(file=io.StringIO())
+        self._gateway.app = create_gateway(
+            service.direct, shop.address, console=terminal
+        )
+
+    @contextmanager
+    def running(self):
+        """Run all three until the block ends."""
+        self.open_shop()
+        with ExitStack() as stack:
+            for server in (self._shop, self._gateway):
+                stack.enter_context(serving(server))
+            stack.callback(self.stop_service)
+            self.start_service()
+            yield self
+
+    def start_service(self):
+        """Start the service, as it is or again."""
+        self._serving.enter_context(self.service.serving())
+
+    def stop_service(self):
+        """End the service; its ledger stays."""
+        self._serving.close()
+
+    def verdict(self, token, purpose="analytics"):
+        """Return what a gateway is told about a token."""
+        path = f"/v1/{SITE}/check/{purpose}"
+        status, headers, _ = self.service.ask("GET", path, None, {"Consent-Token": token})
+        return status, headers["Consent-Verdict"]
+
+    def records_after(self, number):
+        """Return the numbers of the records above a number."""
+        shown = self.service.run("ledger", "show", SITE, "--from", number + 1)
+        return [int(found) for found in ENTRY.findall(shown)]
+
+
+def make_quiet_server():
+    """Return a server on a free port, whose app is yet to come."""
+    return make_server(
+        "127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet
+    )
+
+
+@contextmanager
+def serving(server):
+    """Serve in a thread until the block ends."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def free_port():
+    """Return a free port of the loopback address."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
