@@ -10,15 +10,24 @@ from msgspec import Meta
 
 from consent.domain.vocabulary import Basis, Regime
 
-Key = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-Origin = Annotated[str, Meta(pattern=r"^https?://[^/\s?#@*]+$")]
-Locale = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+
+def _matching(pattern: str, max_length: int | None = None) -> Meta:
+    """Return the constraint that a whole text matches; `$` alone allows a newline."""
+    return Meta(pattern=rf"^{pattern}$(?!\n)", max_length=max_length)
+
+
+Key = Annotated[str, _matching(r"[a-z][a-z0-9-]{0,31}")]
+Origin = Annotated[str, _matching(r"https?://[^/\s?#@*]+")]
+Locale = Annotated[str, _matching(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")]
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-WebAddress = Annotated[str, Meta(pattern=r"^https?://\S+$")]
-Host = Annotated[str, Meta(pattern=r"^[a-z0-9.-]+\.[a-z0-9-]+$")]
+Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+")]
+Country = Annotated[str, _matching(r"[A-Z]{2}")]
+CookieName = Annotated[str, _matching(r"[^\s;=,]+", max_length=200)]
+WebAddress = Annotated[str, _matching(r"https?://\S+")]
+Host = Annotated[str, _matching(r"[a-z0-9.-]+\.[a-z0-9-]+")]
 Lifetime = Annotated[
-    str, Meta(pattern=r"^(session|[1-9][0-9]* (minute|hour|day|month|year)s?)$")
+    str, _matching(r"(session|[1-9][0-9]* (minute|hour|day|month|year)s?)")
 ]
 Text = dict[Locale, Words]
 
@@ -46,7 +55,7 @@ class Controller(Declared, frozen=True):
     """The organisation responsible (GDPR Art. 4(7))."""
 
     name: Name
-    contact: Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+$")]
+    contact: Mail
 
 
 class Purpose(Declared, frozen=True):
@@ -64,7 +73,7 @@ class Purpose(Declared, frozen=True):
 class Cookie(Declared, frozen=True):
     """A cookie declaration; `*` in the name stands for anything."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\s;=,]+$")]
+    name: CookieName
     purpose: Key
     lifetime: Lifetime
     description: Text
@@ -79,7 +88,7 @@ class Vendor(Declared, frozen=True):
     name: Name
     purposes: Annotated[tuple[Key, ...], Meta(min_length=1)]
     role: Text
-    country: Annotated[str, Meta(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     safeguards: Text | None = None
     policy: WebAddress | None = None
     hosts: tuple[Host, ...] = ()

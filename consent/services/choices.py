@@ -17,7 +17,7 @@ from consent.domain.vocabulary import Decision, How, Regime
 from consent.errors import InvalidChoice, InvalidToken, Unavailable, UnknownRecord
 from consent.services.runtime import Runtime
 
-Hex128 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Hex128 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Word = Annotated[str, Meta(max_length=80)]
 Number = Annotated[int, Meta(ge=0)]
 TokenText = Annotated[str, Meta(max_length=4096)]

@@ -14,6 +14,7 @@ from consent.domain.notices import Notice
 from consent.errors import InvalidSite, Problem
 
 Path = tuple[str | int, ...]
+_END = r"$(?!\n)"
 
 
 @cache
@@ -72,7 +73,7 @@ def _expected(error: jsonschema.ValidationError) -> str:
         case "type":
             return f"expected {wanted}, got {found}"
         case "pattern":
-            return f"expected text like {wanted}, got {found}"
+            return f"expected text like {wanted.removesuffix(_END)}, got {found}"
         case _:
             return error.message
 

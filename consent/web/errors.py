@@ -61,12 +61,13 @@ def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
 
 def init_app(app: Flask) -> None:
     """Answer every error of the Flask side here."""
-    app.register_error_handler(ConsentError, _on_ours)
+    app.register_error_handler(ConsentError, answer)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Exception, _on_unforeseen)
 
 
-def _on_ours(error: ConsentError) -> ResponseReturnValue:
+def answer(error: ConsentError) -> ResponseReturnValue:
+    """Return what one of our errors looks like: a problem document, or a page."""
     response = _render(status_of(error), error.code, str(error))
     response.headers.extend(extra_headers(error))
     return response

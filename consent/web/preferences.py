@@ -23,7 +23,7 @@ from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
 from consent.services import choices, notices
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
-from consent.web import htmx, locale
+from consent.web import errors, htmx, locale
 from consent.web.current import runtime
 from consent.web.forms import (
     DecisionForm,
@@ -127,10 +127,10 @@ def switch(site: str) -> ResponseReturnValue:
 
 @bp.errorhandler(CSRFError)
 @bp.errorhandler(KeyReused)
-def _ask_again(error: Exception) -> ResponseReturnValue:
+def _ask_again(_error: Exception) -> ResponseReturnValue:
     """Keep an act whose form had ended: it is asked about, never lost."""
     if not is_from_here():
-        raise ForbiddenOrigin(request.headers.get("Origin")) from error
+        return errors.answer(ForbiddenOrigin(request.headers.get("Origin")))
     site = str((request.view_args or {})["site"])
     _speak(site)
     kept = {k: v for k, v in request.form.items() if k not in {"csrf_token", "key"}}

@@ -94,7 +94,9 @@ class Town:
     def verdict(self, token, purpose="analytics"):
         """Return what a gateway is told about a token."""
         path = f"/v1/{SITE}/check/{purpose}"
-        status, headers, _ = self.service.ask("GET", path, None, {"Consent-Token": token})
+        status, headers, _ = self.service.ask(
+            "GET", path, None, {"Consent-Token": token}
+        )
         return status, headers["Consent-Verdict"]
 
     def records_after(self, number):

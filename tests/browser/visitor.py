@@ -1,29 +1,103 @@
-"""A visitor's browser: its pages, and what it stored, asked for and complained of."""
+"""A visitor's browser: its tabs, what it keeps, what it asked for and complained of."""
 
+from urllib.parse import urlsplit
 
-from tests.browser.page import ENGLISH, Shop
+from tests.browser.page import ENGLISH, Center, Gateway, Shop, Site
 
-PATIENCE_SECONDS = 10
-PAUSE_SECONDS = 0.02
-KEPT = """() => [localStorage, sessionStorage].map(
-  (kept) => Object.fromEntries(Object.keys(kept).map((key) => [key, kept[key]])))"""
+HTML = "text/html; charset=utf-8"
+KEPT = "() => [localStorage, sessionStorage].flatMap(Object.entries)"
 
 
 class Visitor:
-    """One browser context."""
+    """One browser, which shares nothing with the others."""
 
     def __init__(self, context, town):
         self.context = context
         self.town = town
         self.requests = []
         self.errors = []
-        context.on("request", self.requests.append)
-        context.on("console", self._hear)
+        context.on("request", lambda request: self.requests.append(request))
+        context.on("console", self._note)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
 
-    def shop(self, path="/", words=ENGLISH):
-        """Open the shop in a new tab."""
-        return self.tab().open(self.town.places.shop.address + path)
+    def visit_shop(self, path="/", words=ENGLISH):
+        """Open the shop in a new tab, and wait for its banner."""
+        shop = Shop(self.context.new_page(), words)
+        shop.page.goto(self.town.places.shop.address + path)
+        shop.banner.root.wait_for()
+        return shop
 
-    def tab(self, page_class=Shop, words=ENGLISH):
-        return page_class(self.context.new_page(), words)
+    def visit_site(self, name, *head, nonce="", words=ENGLISH):
+        """Open a page of another site, which has nothing but these tags in its head."""
+        origin, service = self.town.origin(name), self.town.places.service.address
+        source = f"{service}/{name}/banner.js"
+        banner = f'<script src="{source}" nonce="{nonce}" async></script>'
+        html = f"<!doctype html><html><head>{banner}{''.join(head)}</head><body>"
+        self.context.route(
+            f"{origin}/**", lambda route: route.fulfill(body=html, content_type=HTML)
+        )
+        site = Site(self.context.new_page(), words)
+        site.page.goto(f"{origin}/")
+        site.banner.root.wait_for()
+        return site
+
+    def visit_center(self, address=None):
+        """Open the preference center in a new tab, as from a bookmark."""
+        center = Center(self.context.new_page())
+        center.page.goto(address or self.town.preferences)
+        return center
+
+    def visit_gateway(self):
+        """Look at the gateway's own page, in a new tab."""
+        gateway = Gateway(self.context.new_page())
+        gateway.page.goto(self.town.places.gateway.address)
+        return gateway
+
+    def cookies(self):
+        """Return the shop's cookies by name."""
+        found = self.context.cookies(self.town.places.shop.address)
+        return {cookie["name"]: cookie["value"] for cookie in found}
+
+    def asked(self, place):
+        """Return what it asked one of the three programs for, as method and path."""
+        address = place.address
+        return [
+            f"{request.method} {request.url.removeprefix(address)}"
+            for request in self.requests
+            if request.url.startswith(f"{address}/")
+        ]
+
+    def page_loads(self):
+        """Return the paths of the pages that were loaded, one for each time."""
+        loads = [one for one in self.requests if one.is_navigation_request()]
+        return [urlsplit(request.url).path for request in loads]
+
+    def requests_with(self, text):
+        """Return the requests that carry a text in their address, body or headers."""
+        return [request for request in self.requests if text in written(request)]
+
+    def lose_the_service(self):
+        """Let nothing through to the service from now on."""
+        self.context.route(self._service, lambda route: route.abort())
+
+    def find_the_service(self):
+        """Let everything through again."""
+        self.context.unroute(self._service)
+
+    @property
+    def _service(self):
+        return f"{self.town.places.service.address}/v1/**"
+
+    def _note(self, message):
+        if message.type == "error":
+            self.errors.append(message.text)
+
+
+def kept_by(page):
+    """Return what a page keeps outside of cookies, as pairs of name and value."""
+    return page.evaluate(KEPT)
+
+
+def written(request):
+    """Return everything that a request tells its server, its cookies aside."""
+    return f"{request.url} {request.post_data} {request.headers}"

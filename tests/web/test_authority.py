@@ -1,0 +1,108 @@
+"""What a token that fell into other hands can do: check and withdraw."""
+
+import json
+from itertools import product
+
+import pytest
+
+from tests.factories import NOW, ORIGIN, SITE, fresh_key
+from tests.web.asking import record, size, verdict
+
+GRANT = {"analytics": "granted"}
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
+
+
+def addresses(app, token):
+    """Return every address the app has, with the token wherever text fits in."""
+    values = {"site": SITE, "purpose": "analytics", "version": 1, "filename": token}
+    adapter = app.url_map.bind("localhost")
+    built = {
+        adapter.build(rule.endpoint, {k: values[k] for k in rule.arguments})
+        for rule in app.url_map.iter_rules()
+    }
+    acts = ("records", "withdrawals", "head", "checks", "check/analytics")
+    return sorted(built | {f"/v1/{SITE}/{act}" for act in acts})
+
+
+def bodies(token):
+    """Return what a thief who knows the contract would post."""
+    everything = {
+        "token": token,
+        "secret": token,
+        "key": fresh_key(),
+        "notice": 1,
+        "decisions": {"marketing": "granted"},
+        "how": "api",
+        "locale": "en",
+        "made_at": NOW.isoformat(),
+    }
+    common = {k: everything[k] for k in ("key", "notice", "decisions", "how", "locale")}
+    yield everything
+    yield common
+    yield common | {"secret": token}
+    yield common | {"secret": token[:32]}
+    yield {"token": token}
+    yield {"secret": token}
+    yield {"checks": [{"purpose": "analytics", "token": token}]}
+
+
+def test_no_route_but_withdrawals_changes_anything(app, shop):
+    token = record(app.test_client(), GRANT)["token"]
+    told = [
+        (method, address, sent)
+        for method, address in product(METHODS, addresses(app, token))
+        for sent in bodies(token)
+        if not (method == "POST" and address.endswith("/withdrawals"))
+    ]
+
+    for method, address, sent in told:
+        client = app.test_client()
+        client.set_cookie(f"consent_{SITE}", token)
+        client.set_cookie("consent_session", token)
+        headers = {"Origin": ORIGIN, "Consent-Token": token, "Consent-Secret": token}
+        answer = client.open(
+            address,
+            method=method,
+            data=json.dumps(sent),
+            content_type="text/plain",
+            headers=headers | {"Authorization": f"Bearer {token}"},
+        )
+
+        assert answer.status_code < 500, (method, address, sent)
+        assert b'"token"' not in answer.data
+        assert b"Allowed by you" not in answer.data
+
+    assert size(shop) == 2
+    assert verdict(app.test_client(), "analytics", token) == (200, "granted")
+
+
+@pytest.mark.parametrize("purpose", ["analytics", "marketing"])
+def test_it_never_gets_a_newer_token(client, purpose):
+    """A withdrawal with a numbered token is answered without one."""
+    token = record(client, GRANT)["token"]
+
+    answer = client.post(
+        f"/v1/{SITE}/withdrawals",
+        data=json.dumps({"token": token, "key": fresh_key(), "purposes": [purpose]}),
+        content_type="text/plain",
+        headers={"Origin": ORIGIN},
+    )
+
+    assert answer.status_code == 201
+    assert "token" not in answer.json
+
+
+def test_the_session_and_the_cookies_are_no_authority_for_posts(client, shop):
+    """JSON posts take authority from the body: no page can make a browser act."""
+    record(client, GRANT)
+    client.set_cookie("consent_shop_secret", "0123456789abcdef" * 2)
+
+    answer = client.post(
+        f"/v1/{SITE}/head",
+        data="{}",
+        content_type="text/plain",
+        headers={"Origin": ORIGIN},
+    )
+
+    assert answer.status_code == 422
+    assert size(shop) == 2
