@@ -84,7 +84,12 @@ def preferences(
     standings = tuple(
         Standing(
             purpose=purpose,
-            verdict=_remembered(verdict(purpose.id), purpose, publication, refused),
+            verdict=_remembered(
+                _decided(verdict(purpose.id), purpose, head),
+                purpose,
+                publication,
+                refused,
+            ),
             no=_no(purpose),
             made=head.decisions.get(purpose.id) if head else None,
             vendors=tuple(
@@ -111,6 +116,19 @@ def _head(runtime: Runtime, site: str, secret: str | None) -> Answer | None:
         return choices.head(runtime, site, HeadRequest(secret=secret))
     except UnknownRecord:
         return None
+
+
+def _decided(verdict: Verdict, purpose: Purpose, head: Record | None) -> Verdict:
+    """Return the verdict, told apart from a decision where none was made.
+
+    A token says yes or no to every purpose; a page owes people the difference.
+    """
+    by_token = verdict.reason in {Reason.GRANTED, Reason.REFUSED}
+    if head is None or purpose.id in head.decisions or not by_token:
+        return verdict
+    return Verdict(
+        verdict.allowed, Reason.UNCONTESTED if verdict.allowed else Reason.MISSING
+    )
 
 
 def _remembered(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import (
     AnyOf,
     InputRequired,
@@ -74,7 +74,7 @@ class WithdrawalForm(ActForm):
 class DecisionForm(ActForm):
     """Decide about one purpose, named by the address."""
 
-    decision = HiddenField(validators=[AnyOf([*Decision])])
+    decision = StringField(validators=[AnyOf([*Decision])])
 
 
 class HandoverForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types

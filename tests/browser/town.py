@@ -8,6 +8,7 @@ from socket import create_server
 
 from rich.console import Console
 from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from examples.demo.gateway import create_gateway
 from examples.demo.places import SITE, SITE_FILES, Place, Places
@@ -37,6 +38,7 @@ class Town:
         database = f"sqlite:///{folder / 'consent.sqlite'}"
         self.service = Service(folder, ports[0], database)
         self._serving = ExitStack()
+        self._pages = {}
 
     @property
     def preferences(self):
@@ -62,7 +64,20 @@ class Town:
     def open_shop(self):
         """Let the shop know where the others are."""
         service, gateway = self.places.service, self.places.gateway
-        self._shop.app = create_shop(service.address, gateway.address)
+        shop = create_shop(service.address, gateway.address)
+
+        def by_name(environ, start_response):
+            page = self._pages.get(f"http://{environ['HTTP_HOST']}")
+            app = Response(page, mimetype="text/html") if page else shop
+            return app(environ, start_response)
+
+        self._shop.app = by_name
+
+    def open_site(self, name, head):
+        """Serve a page of another site; return its address."""
+        origin = self.origin(name)
+        self._pages[origin] = f"<!doctype html><html><head>{head}</head><body></body>"
+        return f"{origin}/"
 
     def open_gateway(self):
         """Open the gateway with an empty list of events."""

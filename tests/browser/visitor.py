@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from tests.browser.page import ENGLISH, Center, Gateway, Shop, Site
 
-HTML = "text/html; charset=utf-8"
 KEPT = "() => [localStorage, sessionStorage].flatMap(Object.entries)"
 
 
@@ -12,6 +11,7 @@ class Visitor:
     """One browser, which shares nothing with the others."""
 
     def __init__(self, context, town):
+        context.set_default_timeout(5000)
         self.context = context
         self.town = town
         self.requests = []
@@ -29,15 +29,10 @@ class Visitor:
 
     def visit_site(self, name, *head, nonce="", words=ENGLISH):
         """Open a page of another site, which has nothing but these tags in its head."""
-        origin, service = self.town.origin(name), self.town.places.service.address
-        source = f"{service}/{name}/banner.js"
-        banner = f'<script src="{source}" nonce="{nonce}" async></script>'
-        html = f"<!doctype html><html><head>{banner}{''.join(head)}</head><body>"
-        self.context.route(
-            f"{origin}/**", lambda route: route.fulfill(body=html, content_type=HTML)
-        )
+        script = f"{self.town.places.service.address}/{name}/banner.js"
+        banner = f'<script src="{script}" nonce="{nonce}" async></script>'
         site = Site(self.context.new_page(), words)
-        site.page.goto(f"{origin}/")
+        site.page.goto(self.town.open_site(name, "".join([banner, *head])))
         site.banner.root.wait_for()
         return site
 

@@ -1,0 +1,135 @@
+import gzip
+import json
+import re
+
+import brotli
+import pytest
+
+from consent.services.notices import publish
+from tests.factories import make_notice, text
+from tests.web.asking import assert_problem
+
+SCRIPT = "/shop/banner.js"
+
+
+def configuration(script):
+    """Return what the script was told."""
+    found = re.search(r'\{"site":"shop".*?"privacy":(null|"[^"]*")\}', script)
+    return json.loads(found[0])
+
+
+def test_it_carries_the_notice_and_its_texts(client):
+    told = configuration(client.get(SCRIPT).text)
+
+    assert told["notice"] == 1
+    assert [p["id"] for p in told["purposes"]] == [
+        "necessary",
+        "analytics",
+        "marketing",
+        "audience",
+    ]
+    assert told["texts"]["reject"] == "Reject all"
+    assert told["cookie"] == {"domain": None, "days": 400}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "reject"),
+    [
+        (SCRIPT, {"Accept-Language": "de"}, "Alle ablehnen"),
+        (SCRIPT, {"Accept-Language": "de-CH"}, "Alle ablehnen"),
+        (SCRIPT, {"Accept-Language": "fr, de;q=0.2"}, "Alle ablehnen"),
+        (SCRIPT, {"Accept-Language": "fr"}, "Reject all"),
+        (f"{SCRIPT}?lang=de", {"Accept-Language": "en"}, "Alle ablehnen"),
+        (f"{SCRIPT}?lang=xx", {"Accept-Language": "de"}, "Alle ablehnen"),
+    ],
+)
+def test_it_speaks_the_visitors_language(client, address, headers, reject):
+    answer = client.get(address, headers=headers)
+
+    assert configuration(answer.text)["texts"]["reject"] == reject
+
+
+def test_it_varies_by_what_it_depends_on(client):
+    negotiated, named = client.get(SCRIPT), client.get(f"{SCRIPT}?lang=de")
+
+    assert negotiated.headers["Vary"] == "Accept-Encoding, Accept-Language"
+    assert named.headers["Vary"] == "Accept-Encoding"
+    assert negotiated.headers["Cache-Control"] == "public, max-age=300"
+    assert "Set-Cookie" not in negotiated.headers
+
+
+@pytest.mark.parametrize(
+    ("encoding", "unpack"), [("br", brotli.decompress), ("gzip", gzip.decompress)]
+)
+def test_it_comes_compressed(client, encoding, unpack):
+    plain = client.get(SCRIPT)
+
+    packed = client.get(SCRIPT, headers={"Accept-Encoding": f"{encoding}, deflate"})
+
+    assert packed.headers["Content-Encoding"] == encoding
+    assert unpack(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+def test_a_first_visit_costs_at_most_seven_kilobytes(client):
+    answer = client.get(SCRIPT, headers={"Accept-Encoding": "br"})
+
+    assert len(answer.data) <= 7_000
+
+
+def test_who_has_it_gets_nothing_again(client):
+    etag = client.get(SCRIPT).headers["ETag"]
+
+    answer = client.get(SCRIPT, headers={"If-None-Match": etag})
+
+    assert answer.status_code == 304
+    assert not answer.data
+
+
+def test_a_new_notice_is_a_new_script(client, app):
+    before = client.get(SCRIPT)
+
+    publish(app.extensions["consent"], make_notice(term_days=30))
+
+    after = client.get(SCRIPT)
+    assert configuration(after.text)["notice"] == 2
+    assert after.headers["ETag"] != before.headers["ETag"]
+
+
+def test_no_text_of_an_operator_ends_the_script(client, app):
+    words = text("</script><script>alert(1)</script>\u2028")
+    texts = {"heading": words, "intro": words}
+    publish(app.extensions["consent"], make_notice(texts=texts))
+
+    script = client.get(SCRIPT).text
+
+    assert "</script" not in script
+    assert "\u2028" not in script
+    assert configuration(script)["texts"]["heading"] == words["en"]
+
+
+def test_an_unknown_site_has_no_script(client):
+    assert_problem(client.get("/nowhere/banner.js"), 404, "unknown_site")
+
+
+def test_nothing_is_posted_to_it(client):
+    assert_problem(client.post(SCRIPT), 405, "method_not_allowed")
+
+
+def test_a_head_request_gets_the_headers(client):
+    answer = client.head(SCRIPT)
+
+    assert answer.status_code == 200
+    assert not answer.data
+    assert int(answer.headers["Content-Length"]) > 0
+
+
+def test_the_dialog_can_be_loaded_from_another_origin(client):
+    dialog = configuration(client.get(SCRIPT).text)["dialog"]
+
+    with client.get(dialog) as answer:
+        assert b"dialog" in answer.data
+
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "Set-Cookie" not in answer.headers

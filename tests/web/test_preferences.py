@@ -1,0 +1,342 @@
+import re
+
+import pytest
+
+from consent.services.notices import publish
+from tests.factories import ORIGIN, SECRET, make_notice, site_file, vendor
+from tests.web.asking import post, record, size, verdict
+
+PAGE = "/shop/preferences"
+HERE = {"Origin": "http://localhost"}
+FROM_SHOP = {"Referer": f"{ORIGIN}/"}
+OTHER_SECRET = "f" * 32
+
+
+def fields(page, action):
+    """Return the hidden fields of the form with this action."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
+    assert form, action
+    inputs = re.findall(r"<input[^>]*>", form[0])
+    named = [re.search(r'name="([^"]*)"', one)[1] for one in inputs]
+    values = [re.search(r'value="([^"]*)"', one) for one in inputs]
+    return {n: v[1] if v else "" for n, v in zip(named, values, strict=True)}
+
+
+def see(client, **headers):
+    answer = client.get(PAGE, headers=headers)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def submit(client, action, page=None, **changes):
+    """Fill in a form of the page and send it; return the page that follows."""
+    sent = fields(page or see(client), action) | changes
+    answer = client.post(action, data=sent, headers=HERE)
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.location).text
+
+
+def decide(client, purpose, decision, page=None):
+    return submit(client, f"{PAGE}/{purpose}", page, decision=decision)
+
+
+def hand_over(client, secret):
+    page = see(client, **FROM_SHOP)
+    return submit(client, f"{PAGE}/handover", page, secret=secret)
+
+
+def state(page, purpose):
+    """Return what the page says about a purpose."""
+    return re.search(rf'data-testid="state-{purpose}">(.*?)</p>', page, re.S)[1].strip()
+
+
+def test_without_an_answer_everything_that_asks_is_off(client):
+    page = see(client)
+
+    assert state(page, "analytics") == "Not allowed: you have not decided."
+    assert state(page, "audience") == "On, until you object."
+    assert state(page, "necessary").startswith("Always on")
+    assert "Nothing is allowed now" not in page  # audience measurement is
+
+
+def test_looking_records_nothing_and_makes_no_secret(client, shop):
+    see(client)
+
+    assert size(shop) == 1
+    assert "sites" not in client_session(client)
+
+
+def client_session(client):
+    with client.session_transaction() as session:
+        return dict(session)
+
+
+def test_a_grant_is_recorded_and_shown(client, shop):
+    page = decide(client, "analytics", "granted")
+
+    assert state(page, "analytics").startswith("Allowed by you on ")
+    assert "Recorded as number 1." in page
+    assert size(shop) == 2
+
+
+def test_a_no_is_recorded_without_anybody(client, shop):
+    page = decide(client, "analytics", "refused")
+
+    assert state(page, "analytics") == "Not allowed: you said no."
+    assert "A no needs no identifier" in page
+    assert shop.ledger("shop").record(1).subject is None
+
+
+def test_an_objection_is_shown_and_can_be_taken_back(client):
+    objected = decide(client, "audience", "objected")
+    allowed = decide(client, "audience", "granted")
+
+    assert state(objected, "audience") == "Not allowed: you said no."
+    assert state(allowed, "audience").startswith("Allowed by you on ")
+
+
+def test_everything_can_be_withdrawn_in_one_step(client):
+    decide(client, "analytics", "granted")
+    decide(client, "marketing", "granted")
+
+    page = submit(client, f"{PAGE}/withdraw")
+
+    assert "Nothing is allowed now" in page
+    for purpose in ("analytics", "marketing", "audience"):
+        assert state(page, purpose).startswith("Not allowed: you said no on ")
+
+
+def test_a_withdrawal_here_stops_the_token_that_the_shop_holds(client):
+    token = record(client, {"analytics": "granted"})["token"]
+    hand_over(client, SECRET)
+
+    submit(client, f"{PAGE}/withdraw")
+
+    assert verdict(client, "analytics", token) == (403, "withdrawn")
+
+
+def test_a_handed_over_secret_shows_its_answer_and_the_way_back(client):
+    record(client, {"analytics": "granted", "marketing": "refused"})
+
+    page = hand_over(client, SECRET)
+
+    assert state(page, "analytics").startswith("Allowed by you on ")
+    assert state(page, "marketing").startswith("Not allowed: you said no on ")
+    assert f'href="{ORIGIN}/"' in page
+    assert SECRET not in page
+
+
+def test_what_was_decided_here_reaches_the_shop_by_its_secret(client):
+    hand_over(client, SECRET)
+
+    decide(client, "analytics", "granted")
+
+    token = post(client, "head", {"secret": SECRET}).json["token"]
+    assert verdict(client, "analytics", token) == (200, "granted")
+
+
+@pytest.mark.parametrize(
+    "referrer", [None, "https://evil.example/", "http://localhost/"]
+)
+def test_only_who_comes_from_the_site_may_hand_over(client, referrer):
+    page = see(client, **({"Referer": referrer} if referrer else {}))
+
+    assert "handover" not in page.replace("handover.js", "")
+
+
+def test_a_pass_is_good_for_one_hand_over(client):
+    page = see(client, **FROM_SHOP)
+    submit(client, f"{PAGE}/handover", page, secret=SECRET)
+
+    sent = fields(page, f"{PAGE}/handover") | {"secret": OTHER_SECRET}
+    answer = client.post(f"{PAGE}/handover", data=sent, headers=HERE)
+
+    assert answer.status_code == 403
+
+
+def test_a_hand_over_never_replaces_an_answer_but_offers_the_other(client):
+    record(client, {"analytics": "granted"})
+    record(client, {"marketing": "granted"}, secret=OTHER_SECRET)
+    hand_over(client, SECRET)
+
+    page = hand_over(client, OTHER_SECRET)
+    switched = submit(client, f"{PAGE}/switch", page)
+
+    assert state(page, "analytics").startswith("Allowed by you")
+    assert "another answer" in page
+    assert state(switched, "analytics") == "Not allowed: you have not decided."
+    assert state(switched, "marketing").startswith("Allowed by you")
+
+
+def test_a_hand_over_never_replaces_a_no(client):
+    record(client, {"analytics": "granted"})
+    decide(client, "analytics", "refused")
+
+    page = hand_over(client, SECRET)
+
+    assert state(page, "analytics") == "Not allowed: you said no."
+    assert "Show that answer" in page
+
+
+def test_a_secret_without_a_record_gives_way(client):
+    record(client, {"analytics": "granted"})
+    hand_over(client, OTHER_SECRET)
+
+    page = hand_over(client, SECRET)
+
+    assert state(page, "analytics").startswith("Allowed by you")
+
+
+def test_a_form_of_another_page_changes_nothing(client, shop):
+    sent = fields(see(client), f"{PAGE}/analytics") | {"decision": "granted"}
+
+    answer = client.post(
+        f"{PAGE}/analytics", data=sent, headers={"Origin": "https://evil.example"}
+    )
+
+    assert answer.status_code == 403
+    assert size(shop) == 1
+
+
+def test_without_the_forms_proof_nothing_changes_but_the_act_is_kept(client, shop):
+    sent = fields(see(client), f"{PAGE}/analytics") | {"decision": "granted"}
+
+    answer = client.post(
+        f"{PAGE}/analytics", data=sent | {"csrf_token": "old"}, headers=HERE
+    )
+    recorded = size(shop)
+    page = submit(client, f"{PAGE}/analytics", answer.text)
+
+    assert answer.status_code == 400
+    assert "press once more" in answer.text
+    assert recorded == 1
+    assert state(page, "analytics").startswith("Allowed by you")
+
+
+def test_the_same_form_sent_twice_counts_once(client, shop):
+    page = see(client)
+
+    decide(client, "analytics", "granted", page)
+    decide(client, "analytics", "granted", page)
+
+    assert size(shop) == 2
+
+
+def test_another_answer_on_a_used_page_is_asked_about_again(client, shop):
+    page = see(client)
+    decide(client, "analytics", "granted", page)
+    sent = fields(page, f"{PAGE}/analytics") | {"decision": "refused"}
+
+    answer = client.post(f"{PAGE}/analytics", data=sent, headers=HERE)
+    after = submit(client, f"{PAGE}/analytics", answer.text)
+
+    assert answer.status_code == 400
+    assert state(after, "analytics").startswith("Not allowed: you said no on ")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"decision": "maybe"}, 422),
+        ({"decision": "objected"}, 422),
+        ({"key": "short"}, 422),
+        ({"notice": "2"}, 422),
+        ({"notice": "many"}, 422),
+        ({"locale": "xx"}, 422),
+    ],
+)
+def test_a_damaged_form_is_refused(client, shop, changes, status):
+    sent = fields(see(client), f"{PAGE}/analytics") | {"decision": "granted"}
+
+    answer = client.post(f"{PAGE}/analytics", data=sent | changes, headers=HERE)
+
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert size(shop) == 1
+
+
+@pytest.mark.parametrize("purpose", ["necessary", "telepathy"])
+def test_nobody_decides_about_what_is_not_asked(client, purpose):
+    sent = fields(see(client), f"{PAGE}/analytics") | {"decision": "refused"}
+
+    answer = client.post(f"{PAGE}/{purpose}", data=sent, headers=HERE)
+
+    assert answer.status_code == 422
+
+
+def test_an_unknown_site_has_no_page(client):
+    answer = client.get("/nowhere/preferences")
+
+    assert answer.status_code == 404
+    assert "There is no such page." in answer.text
+
+
+def test_a_material_change_is_told(client, app):
+    decide(client, "analytics", "granted")
+
+    vendors = [*site_file()["vendors"], vendor("new", "analytics")]
+    publish(app.extensions["consent"], make_notice(vendors=vendors))
+
+    assert "this has changed since you answered" in see(client)
+
+
+def test_gpc_is_told_and_honoured(client):
+    page = see(client, **{"Sec-GPC": "1"})
+
+    assert "Global Privacy Control" in state(page, "marketing")
+
+
+def test_it_speaks_the_visitors_language_and_names_it(client):
+    answer = client.get(PAGE, headers={"Accept-Language": "de-AT,en;q=0.5"})
+
+    assert '<html lang="de" dir="ltr">' in answer.text
+    assert "Alles widerrufen" in answer.text
+    assert "What analytics is for. (de)" in answer.text
+
+
+def test_the_language_of_the_address_wins_and_stays(client):
+    page = client.get(f"{PAGE}?lang=de").text
+    action = f"{PAGE}/analytics?lang=de"
+
+    after = submit(client, action, page, decision="granted")
+
+    assert "Von Ihnen erlaubt am" in after
+
+
+def test_htmx_gets_the_part_and_others_the_page(client):
+    part = client.get(PAGE, headers={"HX-Request": "true"})
+    boosted = client.get(PAGE, headers={"HX-Request": "true", "HX-Boosted": "true"})
+    whole = client.get(PAGE)
+
+    assert part.text.lstrip().startswith('<div id="settings"')
+    assert "HX-Request" in part.headers["Vary"]
+    assert "HX-Request" in whole.headers["Vary"]
+    for answer in (boosted, whole):
+        assert answer.text.startswith("<!doctype html>")
+        assert '<div id="settings"' in answer.text
+
+
+def test_refusing_is_as_easy_as_allowing(client):
+    """One button each, of one kind, in one form."""
+    page = see(client)
+
+    for purpose, no in (("analytics", "refused"), ("audience", "objected")):
+        for value in (no, "granted"):
+            button = rf'class="answers__button" id="\w+-{purpose}"'
+            assert re.search(rf'{button} name="decision" value="{value}"', page)
+
+
+def test_the_page_may_load_nothing_from_elsewhere(client):
+    headers = client.get(PAGE).headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_session_is_for_the_browsers_http_alone(client):
+    cookie = client.get(PAGE).headers["Set-Cookie"]
+
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
