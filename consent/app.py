@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from consent.errors import BadSetting
 from consent.services.runtime import Runtime
 from consent.settings import ASSETS, Settings
 from consent.web import api, current, errors, forms, headers, htmx, locale, preferences
@@ -20,8 +19,7 @@ def create_app(settings: Settings) -> Flask:
 
     Raises BadSetting or Unavailable if it cannot start.
     """
-    if not settings.secret_keys:
-        raise BadSetting("CONSENT_SECRET_KEYS", "expected at least one secret")
+    settings.require_secrets()
     runtime = Runtime.open(settings)
     app = _flask(settings)
     current.attach(app, runtime)

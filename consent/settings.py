@@ -118,6 +118,11 @@ class Settings:
                 raise BadSetting("CONSENT_SECRET_KEYS", "expected 32 characters each")
         return cls(**values)
 
+    def require_secrets(self) -> None:
+        """Raise BadSetting unless there is a secret to sign page sessions with."""
+        if not self.secret_keys:
+            raise BadSetting("CONSENT_SECRET_KEYS", "expected at least one secret")
+
 
 def _value(environ: Mapping[str, str], name: str) -> str | None:
     direct, path = environ.get(name), environ.get(f"{name}_FILE")

@@ -42,18 +42,17 @@ class Service:
 
     def run(self, *arguments):
         """Run a command of the service; return what it prints, or fail in its words."""
-        done = subprocess.run(
-            [*self.command, *map(str, arguments)],
-            cwd=self.folder,
-            env=self.settings,
-            text=True,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        if done.returncode:
-            pytest.fail(done.stdout, pytrace=False)
-        return done.stdout
+        code, said = self._done(arguments, {})
+        if code:
+            pytest.fail(said, pytrace=False)
+        return said
+
+    def fails(self, *arguments, **settings):
+        """Run a command that has to fail, without a traceback; return what it says."""
+        code, said = self._done(arguments, settings)
+        assert code == 1, said
+        assert "Traceback" not in said
+        return said
 
     def prepare(self, *site_files):
         """Make the tables and a key, and publish site files."""
@@ -91,6 +90,18 @@ class Service:
             return answer.status, answer.headers, answer.read().decode()
         finally:
             connection.close()
+
+    def _done(self, arguments, settings):
+        done = subprocess.run(
+            [*self.command, *map(str, arguments)],
+            cwd=self.folder,
+            env=self.settings | settings,
+            text=True,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        return done.returncode, done.stdout
 
     def _wait(self, process):
         deadline = time.monotonic() + START_SECONDS

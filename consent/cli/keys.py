@@ -1,10 +1,10 @@
 """Token keys: add, list, retire."""
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from consent.cli.opening import opened
+from consent.cli.printing import print_table
 from consent.services import keys as key_ring
 
 
@@ -44,7 +44,7 @@ def list_keys() -> None:
                 "yes" if key.trusted else "no",
                 "yes" if key.kid in held else "no",
             )
-    Console().print(table)
+    print_table(table)
 
 
 @keys.command()

@@ -3,11 +3,11 @@
 import sys
 
 import click
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from consent.cli.opening import opened
+from consent.cli.printing import print_table
 from consent.domain.entries import AnyBody, Publication, Suspension
 from consent.domain.state import target_of
 from consent.services.ledgers import rebuild as rebuild_ledger
@@ -36,7 +36,7 @@ def show(site: str, first: int, most: int) -> None:
                 _what(body),
                 entry.commitment.hex()[:16],
             )
-    Console().print(table)
+    print_table(table)
 
 
 @ledger.command()

@@ -23,8 +23,9 @@ def migrate() -> None:
 def serve() -> None:
     """Serve the banner, the pages and the checks."""
     chosen = settings()
+    # A fault of settings or database is told here, not by each worker.
+    chosen.require_secrets()
     with opened():
-        # A fault of settings or database is told here, not by each worker.
         pass
     server = Granian(
         "consent.app:create_from_environ",

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from consent.cli.opening import opened
+from consent.cli.printing import print_table
 from consent.domain.terms import PurposeTerms, Terms
 from consent.domain.tokens import Token, read_unverified
 from consent.errors import InvalidToken
@@ -33,7 +33,7 @@ def read(text: str) -> None:
     table = Table(show_header=False)
     for name, value in rows:
         table.add_row(name, value)
-    Console().print(table)
+    print_table(table)
 
 
 def _rows(stated: Token, kid: str, terms: Terms | None) -> list[tuple[str, str]]:

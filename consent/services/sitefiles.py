@@ -30,13 +30,7 @@ def load(text: str, file: str = "") -> Notice:
 
     Raises InvalidSite with every fault found: file, line, field, what is expected.
     """
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as exc:
-        line = exc.problem_mark.line + 1 if exc.problem_mark else None
-        problem = Problem("YAML", str(exc.problem or exc.context), line)
-        raise InvalidSite([problem], file) from exc
+    root, data = _parsed(text, file)
     problems = [*_schema_problems(data)]
     if not problems:
         notice = msgspec.convert(data, Notice)
@@ -48,6 +42,20 @@ def load(text: str, file: str = "") -> Notice:
         ]
         raise InvalidSite(placed, file)
     return notice
+
+
+def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
+    """Return YAML as nodes, which know their lines, and as what JSON could say."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        return root, json.loads(json.dumps(yaml.safe_load(text), default=str))
+    except yaml.MarkedYAMLError as exc:
+        line = exc.problem_mark.line + 1 if exc.problem_mark else None
+        problem = Problem("YAML", str(exc.problem or exc.context), line)
+        raise InvalidSite([problem], file) from exc
+    except (yaml.YAMLError, TypeError, ValueError, RecursionError) as exc:
+        problem = Problem("YAML", f"expected plain data: {exc}")
+        raise InvalidSite([problem], file) from exc
 
 
 def _schema_problems(data: object) -> Iterator[tuple[Path, str]]:
@@ -64,7 +72,7 @@ def _deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
 
 
 def _expected(error: jsonschema.ValidationError) -> str:
-    found: str = json.dumps(error.instance, default=str)
+    found: str = json.dumps(error.instance)
     wanted: Any = error.validator_value
     match error.validator:
         case "enum":

@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.page import eventually
+
 pytestmark = pytest.mark.browser
 
 ANALYTICS = "The analytics tag"
@@ -77,8 +79,7 @@ def test_a_script_that_comes_after_the_choice_runs_too(visitor):
         note("data-consent", "late"),
     )
 
-    site.page.wait_for_function("window.notes?.length")
-    assert site.page.evaluate("window.notes") == ["late"]
+    eventually(lambda: site.page.evaluate("window.notes"), ["late"].__eq__)
 
 
 def test_a_script_without_the_nonce_of_the_banner_stays_held(visitor):

@@ -1,15 +1,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page import eventually
+from tests.browser.page import Center, eventually
 
 pytestmark = pytest.mark.browser
 
 NO_LONGER = {(403, "withdrawn"), (403, "superseded")}
 
 
-def test_withdrawing_in_the_preference_center_ends_the_old_token_and_the_tags(
-    visitor, town, shop
+def test_a_withdrawal_in_the_preference_center_counts_at_once_and_in_the_shop(
+    town, shop
 ):
     shop.accept()
     token = shop.token()
@@ -24,7 +24,47 @@ def test_withdrawing_in_the_preference_center_ends_the_old_token_and_the_tags(
     eventually(back.token, lambda newest: newest not in {None, token})
     assert not back.allows("analytics")
     assert back.send_event_anyway() == "HELD refused"
+
+
+def test_back_in_the_shop_no_tag_runs_on_what_was_allowed_before(shop):
+    """A tag that asks no gateway must not run once more on the old answer."""
+    shop.accept()
+
+    center = shop.follow_to_center()
+    center.withdraw.click()
+    expect(center.said).to_contain_text("Recorded as number")
+    back = center.go_back_to_shop()
+
+    assert back.send_event_anyway() == "HELD refused"
     expect(back.happened).to_have_count(1)
+
+
+def test_a_withdrawal_counts_in_a_tab_that_is_opened_afterwards(visitor, shop):
+    """Few go back by the link: the shop was left, and is visited again later."""
+    shop.accept()
+    center = shop.follow_to_center()
+    center.withdraw.click()
+    expect(center.said).to_contain_text("Recorded as number")
+    center.page.close()
+
+    later = visitor.visit_shop()
+
+    eventually(lambda: not later.allows("analytics"))
+
+
+def test_a_withdrawal_in_another_tab_counts_when_the_visitor_returns(visitor, shop):
+    shop.accept()
+    shop.open_dialog()
+    with visitor.context.expect_page() as opened:
+        shop.dialog.preferences.click(modifiers=["ControlOrMeta"])
+    center = Center(opened.value)
+    center.withdraw.click()
+    expect(center.said).to_contain_text("Recorded as number")
+    center.page.close()
+
+    shop.wake()
+
+    eventually(lambda: not shop.allows("analytics"))
 
 
 def test_the_secret_leaves_the_address_and_the_history(visitor, shop):

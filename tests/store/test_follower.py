@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import convert
 
 from consent.domain.checks import Verdict
 from consent.domain.state import SiteState, change_of
@@ -23,15 +24,7 @@ from consent.services.choices import (
 from consent.services.keys import retire_key
 from consent.services.notices import publish, switch
 from consent.store import ledger as ledgers
-from tests.factories import (
-    SECRET,
-    SITE,
-    choice,
-    fresh_key,
-    make_notice,
-    site_file,
-    withdrawal,
-)
+from tests.factories import SITE, body, choice, fresh_key, make_notice, withdrawal
 from tests.store.concurrency import eventually
 
 GRANT = {"analytics": "granted"}
@@ -41,17 +34,16 @@ SELDOM = 60
 on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
+@pytest.fixture
+def shop(shop):
+    """Return the running parts after their first poll since the publication."""
+    shop.follower.poll()
+    return shop
+
+
 def grant(runtime):
     """Record a grant; return its token."""
-    asked = ChoiceRequest(
-        key=fresh_key(),
-        notice=1,
-        decisions=GRANT,
-        how="banner",
-        locale="en",
-        secret=SECRET,
-    )
-    return record_choice(runtime, SITE, asked).token
+    return record_choice(runtime, SITE, convert(body(GRANT), ChoiceRequest)).token
 
 
 def take_back(runtime, token):
@@ -71,7 +63,6 @@ def is_up_to_date(runtime, other):
 
 def test_a_process_knows_its_own_writes_at_once(shop, another):
     alone = another(poll_seconds=SELDOM)
-    alone.follower.poll()
     token = grant(alone)
     granted = verdict(alone, token)
 
@@ -82,7 +73,6 @@ def test_a_process_knows_its_own_writes_at_once(shop, another):
 
 
 def test_a_newer_choice_supersedes_the_older_token_at_once(shop):
-    shop.follower.poll()
     older = grant(shop)
 
     newer = grant(shop)
@@ -282,7 +272,6 @@ def test_connections_cut_off_between_two_acts_lose_none(shop, terms, server, led
 
 
 def test_a_state_that_nobody_renews_grows_old_and_then_denies(shop, monkeypatch):
-    shop.follower.poll()
     token = grant(shop)
     fresh, later = shop.follower.age_seconds, time.time() + 61
     monkeypatch.setattr(time, "time", lambda: later)
@@ -356,13 +345,9 @@ def test_a_state_followed_step_by_step_is_the_one_folded_from_scratch(shop, anot
         other.follower.poll()
 
         folded = SiteState(site)
-        for _, body in shop.ledger(site).entries():
-            folded.apply(change_of(body))
+        for _, content in shop.ledger(site).entries():
+            folded.apply(change_of(content))
         assert seen(other.follower.state(site)) == seen(folded)
         assert seen(shop.follower.state(site)) == seen(folded)
 
     holds()
-
-
-def test_following_changes_nothing_about_a_notice(shop):
-    assert shop.follower.state(SITE).publication.notice == make_notice(**site_file())

@@ -1,0 +1,133 @@
+import json
+import stat
+
+import pytest
+import yaml
+
+from tests.factories import body, site_file, vendor
+from tests.running import Service
+
+
+@pytest.fixture
+def service(tmp_path, free_port, sqlite_url):
+    return Service(tmp_path, free_port, sqlite_url)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a site file."""
+
+    def written(**changes):
+        path = tmp_path / "shop.yaml"
+        path.write_text(yaml.safe_dump(site_file(**changes)))
+        return path
+
+    return written
+
+
+@pytest.fixture
+def published(service, write):
+    service.prepare(write())
+    return service
+
+
+def test_publishing_twice_is_publishing_once(published, write):
+    again = published.run("site", "publish", write())
+
+    assert "is published already; nothing changed" in again
+
+
+def test_a_faulty_file_is_told_with_its_line_and_is_not_published(published, write):
+    path = write(regime="opt")
+
+    failed = published.fails("site", "publish", path)
+
+    assert "invalid_site" in failed
+    assert f"{path}:" in failed
+    assert "regime: expected one of inform, opt-in, opt-out" in failed
+    assert "notice 1" in published.run("ledger", "show", "shop")
+
+
+def test_validate_needs_no_database(service, write):
+    assert "valid; 4 purposes, 4 vendors" in service.run("site", "validate", write())
+
+
+def test_diff_tells_who_is_asked_again(published, write):
+    nothing = published.run("site", "diff", write())
+    vendors = [*site_file()["vendors"], vendor("new", "analytics")]
+    something = published.run("site", "diff", write(vendors=vendors))
+
+    assert nothing.strip() == "Nothing would change."
+    assert "purpose analytics: asks again (vendor or country added)" in something
+
+
+def test_the_switch_is_in_the_ledger(published):
+    published.run("suspend", "shop", "analytics")
+    again = published.run("suspend", "shop", "analytics")
+    published.run("resume", "shop", "analytics")
+    published.run("suspend", "shop", "--vendor", "ads")
+
+    shown = published.run("ledger", "show", "shop")
+    assert "nothing changed" in again
+    for line in ("analytics suspended", "analytics resumed", ":ads suspended"):
+        assert line in shown
+
+
+def test_a_ledger_is_shown_and_rebuilt(published):
+    shown = published.run("ledger", "show", "shop")
+    rebuilt = published.run("ledger", "rebuild", "shop")
+
+    assert "publication" in shown
+    assert "1 entries refolded, 0 faults" in rebuilt
+
+
+def test_keys_are_made_listed_and_retired(published):
+    kid = published.run("keys", "add").split()[1]
+    published.run("keys", "retire", kid)
+    listed = published.run("keys", "list")
+    path = published.folder / "token-keys"
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(path.read_text().split()) == 2
+    assert kid in listed
+
+
+def test_a_key_nobody_made_cannot_be_retired(published):
+    assert "there is no key x" in published.fails("keys", "retire", "x")
+
+
+def test_a_token_is_printed_for_people(published):
+    with published.serving():
+        sent = body({"analytics": "granted"})
+        origin = {"Origin": site_file()["origins"][0]}
+        status, _, text = published.ask("POST", "/v1/shop/records", sent, origin)
+    assert status == 201
+
+    printed = published.run("token", "read", json.loads(text)["token"])
+
+    for line in ("shop", "analytics", "allowed", "valid", "in force"):
+        assert line in printed
+
+
+def test_what_is_no_token_is_told(published):
+    assert "expected kid.payload.signature" in published.fails("token", "read", "x")
+
+
+def test_an_unknown_site_is_told(published):
+    assert "there is no site 'nowhere'" in published.fails("ledger", "show", "nowhere")
+
+
+def test_a_wrong_setting_stops_every_command_by_name(service):
+    failed = service.fails("migrate", CONSENT_PORT="http")
+
+    assert "CONSENT_PORT: expected a whole number" in failed
+
+
+def test_an_old_schema_is_told(service, write):
+    assert "run `consent migrate`" in service.fails("site", "publish", write())
+
+
+def test_serving_needs_a_secret_for_pages(published):
+    failed = published.fails("serve", CONSENT_SECRET_KEYS="")
+
+    assert "CONSENT_SECRET_KEYS: expected at least one secret" in failed

@@ -1,0 +1,170 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.errors import InvalidSite
+from consent.services import sitefiles
+from tests.factories import make_notice, site_file, vendor
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = [ROOT / "examples" / name for name in ("hummingbytes.yaml", "other.yaml")]
+TEXT = """\
+site: shop
+origins: ["https://shop.example"]
+locales: [en]
+regime: opt-in
+controller:
+  name: Shop
+  contact: hello@shop.example
+purposes:
+  - id: analytics
+    basis: consent
+    title: {en: Analytics}
+    description: {en: Counts visits.}
+    law: {en: Your consent.}
+vendors:
+  - id: matomo
+    name: Matomo
+    purposes: [analytics]
+    role: {en: Counts.}
+"""
+
+
+def faults(text):
+    """Return what is told about a site file, line by line."""
+    with pytest.raises(InvalidSite) as raised:
+        sitefiles.load(text, "shop.yaml")
+    return str(raised.value).splitlines()
+
+
+def changed(old, new):
+    assert old in TEXT
+    return faults(TEXT.replace(old, new))
+
+
+def test_a_good_file_is_a_notice():
+    notice = sitefiles.load(TEXT)
+
+    assert notice.site == "shop"
+    assert notice.purposes[0].title == {"en": "Analytics"}
+
+
+def test_yaml_and_plain_data_give_the_same_notice():
+    assert sitefiles.load(yaml.safe_dump(site_file(), default_flow_style=None)) == (
+        make_notice()
+    )
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_examples_are_valid(path):
+    assert sitefiles.load(path.read_text("utf-8")).site == path.stem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "basis: consent",
+            "basis: consnt",
+            "shop.yaml:10: purposes[0].basis: expected one of",
+        ),
+        ("site: shop", "site: Shop", "shop.yaml:1: site: expected text like"),
+        ("site: shop", 'site: "shop\\n"', "shop.yaml:1: site: expected text like"),
+        ("site: shop", "site: static", "shop.yaml:1: site: expected another key"),
+        ("locales: [en]", "locales: en", "shop.yaml:3: locales: expected array, got"),
+        ("locales: [en]", "locales: []", "shop.yaml:3: locales: "),
+        (
+            "locales: [en]",
+            "locales: [en, de]",
+            "shop.yaml:11: purposes[0].title: expected a text in de as well",
+        ),
+        (
+            "{en: Analytics}",
+            "{en: Analytics, fr: Statistiques}",
+            "shop.yaml:11: purposes[0].title: expected only the site's locales, got fr",
+        ),
+        ("regime: opt-in", "regime: opt-out", "shop.yaml:4: regime: expected opt-in"),
+        (
+            "purposes: [analytics]",
+            "purposes: [telepathy]",
+            "shop.yaml:17: vendors[0].purposes[0]: expected one of analytics",
+        ),
+        (
+            "    name: Matomo",
+            "    name: Matomo\n    colour: red",
+            "shop.yaml:15: vendors[0]: ",
+        ),
+        (
+            "basis: consent",
+            "basis: exempt",
+            "shop.yaml:8: purposes: expected a purpose",
+        ),
+        (
+            '["https://shop.example"]',
+            '["https://shop.example/"]',
+            "shop.yaml:2: origins[0]: expected text like",
+        ),
+    ],
+)
+def test_a_fault_names_file_line_field_and_what_is_expected(old, new, told):
+    assert any(line.startswith(told) for line in changed(old, new)), changed(old, new)
+
+
+def test_every_fault_is_told_at_once():
+    text = TEXT.replace("opt-in", "opt").replace("consent\n", "consnt\n")
+
+    assert len(faults(text)) == 2
+
+
+def test_text_that_is_no_yaml_is_told_with_its_line():
+    assert faults(TEXT.replace("[en]", "[en"))[0].startswith("shop.yaml:")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "42", "site: &a [*a]", "- !!python/name:os.system"]
+)
+def test_what_is_no_site_file_at_all_is_told(text):
+    assert faults(text)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_it(text):
+    with pytest.raises(InvalidSite):
+        sitefiles.load(text)
+
+
+def test_a_vendors_cookie_belongs_to_one_of_its_purposes():
+    cookie = {
+        "name": "_ga",
+        "purpose": "marketing",
+        "lifetime": "2 years",
+        "description": {"en": "x", "de": "x"},
+    }
+    data = site_file(vendors=[vendor("matomo", "analytics", cookies=[cookie])])
+
+    told = faults(yaml.safe_dump(data))
+
+    assert any("vendors[0].cookies[0].purpose: expected one of its" in t for t in told)
+
+
+@pytest.mark.parametrize(
+    ("domain", "told"),
+    [("example.org", "covers https://shop.example"), ("shop.example", "matomo's")],
+)
+def test_a_cookie_domain_covers_the_site_and_no_vendor(domain, told):
+    hosts = ["stats.shop.example"]
+    vendors = [vendor("matomo", "analytics", hosts=hosts)]
+    data = site_file(cookie_domain=domain, vendors=vendors)
+
+    assert told in "\n".join(faults(yaml.safe_dump(data)))
+
+
+def test_the_published_schema_is_the_one_in_use():
+    """`consent site schema > docs/site-file.schema.json` was run."""
+    published = json.loads((ROOT / "docs" / "site-file.schema.json").read_text("utf-8"))
+
+    assert published == json.loads(json.dumps(sitefiles.schema()))

@@ -1,0 +1,79 @@
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from consent.errors import BadSetting
+from consent.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "docs" / "settings.md"
+
+
+def test_nothing_set_is_the_embedded_default():
+    settings = Settings.from_environ({"PATH": "/bin"})
+
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.workers == 1
+    assert settings.https
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("CONSENT_PORT", "http", "whole number from 1 to 65535, got 'http'"),
+        ("CONSENT_PORT", "0", "whole number from 1 to 65535"),
+        ("CONSENT_WORKERS", "-1", "whole number from 1 to 64"),
+        ("CONSENT_HTTPS", "true", "'yes' or 'no', got 'true'"),
+        ("CONSENT_POLL_SECONDS", "soon", "seconds from 0.01 to 10"),
+        ("CONSENT_POLL_SECONDS", "nan", "seconds from 0.01 to 10"),
+        ("CONSENT_MAX_STALE_SECONDS", "0", "seconds from 1 to 3600"),
+        ("CONSENT_HOST", " ", "expected some text"),
+        ("CONSENT_SECRET_KEYS", "short", "32 characters each"),
+        ("CONSENT_PROT", "8000", "no such setting; there are CONSENT_DATABASE_URL"),
+    ],
+)
+def test_a_wrong_one_names_itself_and_what_is_allowed(name, value, told):
+    with pytest.raises(BadSetting, match=re.escape(told)) as raised:
+        Settings.from_environ({name: value})
+
+    assert raised.value.name == name
+    assert str(raised.value).startswith(f"{name}: ")
+
+
+def test_a_value_can_come_from_a_file(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("a" * 32 + "\n" + "b" * 32 + "\n")
+
+    settings = Settings.from_environ({"CONSENT_SECRET_KEYS_FILE": str(file)})
+
+    assert settings.secret_keys == ("a" * 32, "b" * 32)
+
+
+def test_a_file_that_cannot_be_read_is_told():
+    with pytest.raises(BadSetting, match="CONSENT_SECRET_KEYS_FILE: cannot read"):
+        Settings.from_environ({"CONSENT_SECRET_KEYS_FILE": "/nowhere"})
+
+
+def test_one_setting_twice_is_refused(tmp_path):
+    both = {"CONSENT_PORT": "1", "CONSENT_PORT_FILE": str(tmp_path)}
+
+    with pytest.raises(BadSetting, match="set twice"):
+        Settings.from_environ(both)
+
+
+def test_no_secret_value_is_told_in_an_error():
+    with pytest.raises(BadSetting) as raised:
+        Settings.from_environ({"CONSENT_SECRET_KEYS": "hunter2"})
+
+    assert "hunter2" not in str(raised.value)
+
+
+def test_every_setting_is_documented_with_its_default():
+    documented = DOCS.read_text("utf-8")
+
+    for setting in fields(Settings):
+        if setting.metadata:
+            about = re.escape(setting.metadata["about"])
+            row = rf"\| `CONSENT_{setting.name.upper()}` \|.*{about}"
+            assert re.search(row, documented), setting.name
