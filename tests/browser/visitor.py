@@ -20,11 +20,12 @@ class Visitor:
         context.on("console", self._note)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
 
-    def visit_shop(self, path="/", words=ENGLISH):
+    def visit_shop(self, words=ENGLISH, *, banner=True):
         """Open the shop in a new tab, and wait for its banner."""
         shop = Shop(self.context.new_page(), words)
-        shop.page.goto(self.town.places.shop.address + path)
-        shop.banner.root.wait_for()
+        shop.page.goto(self.town.places.shop.address)
+        if banner:
+            shop.banner.root.wait_for()
         return shop
 
     def visit_site(self, name, *head, nonce="", words=ENGLISH):
@@ -74,6 +75,19 @@ class Visitor:
     def lose_the_service(self):
         """Let nothing through to the service from now on."""
         self.context.route(self._service, lambda route: route.abort())
+
+    def lose_answers(self):
+        """Let everything through to the service, and nothing back."""
+
+        def lose(route):
+            route.fetch()
+            route.abort()
+
+        self.context.route(self._service, lose)
+
+    def meet_failures(self, status):
+        """Let the service answer with a status of failure."""
+        self.context.route(self._service, lambda route: route.fulfill(status=status))
 
     def find_the_service(self):
         """Let everything through again."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,6 +16,7 @@ from consent.store import tables
 from consent.store.database import Database
 from consent.store.migrate import is_migrated
 from tests.factories import SITE, make_notice
+from tests.running import Service
 from tests.store.concurrency import together
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -37,10 +39,35 @@ def test_migrating_twice_keeps_what_was_recorded(shop, settings, ledger):
     assert is_migrated(shop.database)
 
 
-def test_processes_that_migrate_at_once_all_succeed(settings, database):
-    outcomes = together(*[partial(migrate_database, settings)] * 4)
+@on_sqlite
+def test_processes_that_migrate_at_once_both_succeed(database, tmp_path, free_port):
+    migrate_twice_at_once(database, tmp_path, free_port)
 
-    assert outcomes == [None] * 4
+
+@on_postgresql
+def test_processes_that_slowly_migrate_at_once_both_succeed(
+    database, postgres_server, tmp_path, free_port
+):
+    """Each step takes so long that the two are sure to meet."""
+    uri = postgres_server.get_uri(database=database.url.database)
+    with psycopg.connect(uri) as superuser:
+        superuser.execute(
+            "CREATE FUNCTION linger() RETURNS event_trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(0.05); END $$"
+        )
+        superuser.execute(
+            "CREATE EVENT TRIGGER linger ON ddl_command_start EXECUTE FUNCTION linger()"
+        )
+
+    migrate_twice_at_once(database, tmp_path, free_port)
+
+
+def migrate_twice_at_once(database, folder, port):
+    service = Service(folder, port, database.url.render_as_string())
+
+    outcomes = together(*[partial(service.run, "migrate")] * 2)
+
+    assert outcomes == ["The database has the newest schema.\n"] * 2
     assert is_migrated(database)
 
 

@@ -1,0 +1,67 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.page import eventually
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def tabs(visitor):
+    """Open the shop in two tabs of one browser."""
+    return visitor.visit_shop(), visitor.visit_shop()
+
+
+def test_what_one_tab_was_told_the_other_knows_when_the_visitor_returns_to_it(tabs):
+    one, other = tabs
+    one.accept()
+
+    other.wake()
+
+    other.wait_until_recorded()
+    assert other.token() == one.token()
+    assert other.verdict_on("The analytics tag") == "FIRED granted"
+
+
+def test_and_after_a_reload(tabs):
+    one, other = tabs
+    one.reject()
+
+    other.page.reload()
+
+    expect(other.banner.reopen).to_be_visible()
+    assert other.token() == one.token()
+
+
+def test_of_two_answers_at_once_the_last_one_stands_in_both_tabs(tabs):
+    one, other = tabs
+
+    one.banner.accept.click()
+    other.banner.reject.click()
+
+    other.wait_until_recorded()
+    one.wake()
+    eventually(lambda: not one.allows("analytics"))
+    assert one.token() == other.token()
+    assert one.send_event_anyway() == "HELD refused"
+
+
+def test_a_yes_that_waited_does_not_overturn_a_no_said_since(new_visitor, town):
+    here, there = new_visitor(), new_visitor()
+    shop = here.visit_shop()
+    shop.accept()
+    there.context.add_cookies(here.context.cookies())
+    elsewhere = there.visit_shop()
+    shop.change("Reject all")
+    here.lose_the_service()
+    shop.open_dialog()
+    shop.dialog.accept.click()
+    expect(shop.banner.status).not_to_be_empty()
+    elsewhere.change("Reject all")
+
+    here.find_the_service()
+    shop.wake()
+
+    shop.wait_until_recorded()
+    assert not shop.allows("analytics")
+    assert shop.send_event_anyway() == "HELD refused"
