@@ -29,7 +29,7 @@ _STATIC = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-_TWO_YEARS = "max-age=63072000; includeSubDomains"
+_TWO_YEARS = "max-age=63072000"
 
 
 def init_app(app: Flask) -> None:

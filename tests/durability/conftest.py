@@ -1,40 +1,33 @@
 """The service as its own processes, one or several, on one database of each kind."""
 
-import json
-from contextlib import closing
-
 import pytest
 
-from consent.store.database import Database
-from consent.store.ledger import LedgerReader
-from tests.factories import SITE, site_file
+from consent.services.notices import publish
+from consent.services.runtime import Runtime, migrate_database
+from tests.factories import SITE, TOKEN_KEY, make_notice
 from tests.running import Service
 
 
 @pytest.fixture
-def make_service(database_url, tmp_path, free_ports):
-    """Return a function that sets up a server; all share database and token keys."""
-    file = tmp_path / "site.yaml"
-    file.write_text(json.dumps(site_file()))
-    ports = iter(free_ports(2))
-    prepared = []
-
-    def make(**changes):
-        service = Service(tmp_path, next(ports), database_url, **changes)
-        if not prepared:
-            service.prepare(file)
-        prepared.append(service)
-        return service
-
-    return make
+def onlooker(settings):
+    """Return parts that share the database of the servers, with a site published."""
+    migrate_database(settings)
+    opened = Runtime.open(settings)
+    publish(opened, make_notice())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def ledger(database_url):
-    """Return a function that reads the contents of the ledger, past the service."""
+def make_service(onlooker, tmp_path, free_ports):
+    """Return a function that sets up a server; all share database and token keys."""
+    (tmp_path / "token-keys").write_text(TOKEN_KEY)
+    ports = iter(free_ports(2))
+    url = onlooker.settings.database_url
+    return lambda **changes: Service(tmp_path, next(ports), url, **changes)
 
-    def read():
-        with closing(Database(database_url)) as database:
-            return [body for _, body in LedgerReader(database, SITE).entries()]
 
-    return read
+@pytest.fixture
+def ledger(onlooker):
+    """Return a function that reads the contents of the ledger, past the servers."""
+    return lambda: [content for _, content in onlooker.ledger(SITE).entries()]

@@ -47,23 +47,19 @@ def test_a_choice_at_one_server_is_checked_and_withdrawn_at_the_other(servers):
     assert eventually(lambda: check(one, token) == WITHDRAWN, seconds=5)
 
 
-def test_one_act_sent_to_both_servers_is_recorded_once(servers, ledger):
-    bodies = grants(40)
+def test_both_servers_at_once_leave_no_gap_and_record_no_act_twice(servers, ledger):
+    shared = grants(50)
+    shares = [[*shared, *grants(50)] for _ in servers]
 
-    here, there = together(*(partial(post_all, s.port, bodies) for s in servers))
-
-    assert here == there
-    assert len(ledger()) == 1 + len(bodies)
-
-
-def test_acts_at_both_servers_at_once_leave_no_gap(servers, ledger):
-    shares = grants(100), grants(100)
-
-    outcomes = together(
-        *(partial(post_all, *pair) for pair in zip((s.port for s in servers), shares))
+    (here, _), (there, _) = together(
+        *(
+            partial(post_all, service.port, share)
+            for service, share in zip(servers, shares, strict=True)
+        )
     )
 
-    answers = [answer for answered, _ in outcomes for answer in answered.values()]
-    numbers = [content.number for content in ledger()]
-    assert numbers == list(range(201))
-    assert sorted(answer["number"] for answer in answers) == numbers[1:]
+    assert [content.number for content in ledger()] == list(range(151))
+    answers = here | there
+    assert sorted(answer["number"] for answer in answers.values()) == [*range(1, 151)]
+    for body in shared:
+        assert here[body["key"]] == there[body["key"]]
