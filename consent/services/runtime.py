@@ -1,5 +1,6 @@
 """The running parts that use cases work with: database, clock, follower, writer."""
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 from consent.domain.tokens import Token, TokenSigner, private_key
@@ -32,22 +33,26 @@ class Runtime:
         Raises BadSetting or Unavailable.
         """
         signers = tuple(map(_signer, settings.token_keys))
-        database = Database(settings.database_url)
-        if not is_migrated(database):
-            raise Unavailable("the database has an older schema: run `consent migrate`")
-        clock = Clock()
-        if signers:
-            with database.writing() as connection:
-                for signer in signers:
-                    keys.add_token_key(connection, signer.public, clock.now())
-        follower = Follower(
-            database,
-            clock,
-            poll_seconds=settings.poll_seconds,
-            max_stale=settings.max_stale_seconds,
-        )
-        follower.poll()
-        writer = GroupCommit(database, clock, follower.catch_up)
+        with ExitStack() as on_failure:
+            database = Database(settings.database_url)
+            on_failure.callback(database.close)
+            if not is_migrated(database):
+                older = "the database has an older schema: run `consent migrate`"
+                raise Unavailable(older)
+            clock = Clock()
+            if signers:
+                with database.writing() as connection:
+                    for signer in signers:
+                        keys.add_token_key(connection, signer.public, clock.now())
+            follower = Follower(
+                database,
+                clock,
+                poll_seconds=settings.poll_seconds,
+                max_stale=settings.max_stale_seconds,
+            )
+            follower.poll()
+            writer = GroupCommit(database, clock, follower.catch_up)
+            on_failure.pop_all()
         return cls(settings, database, clock, follower, writer, signers)
 
     def start(self) -> None:
@@ -79,9 +84,8 @@ class Runtime:
 
 def migrate_database(settings: Settings) -> None:
     """Bring the database of these settings to the newest schema."""
-    database = Database(settings.database_url)
-    migrate(database)
-    database.close()
+    with closing(Database(settings.database_url)) as database:
+        migrate(database)
 
 
 def _signer(text: str) -> TokenSigner:

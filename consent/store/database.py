@@ -32,7 +32,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._file = Path(self.url.database or "consent.sqlite3")
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with _faults_named():
+                self._file.parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(url, pool_size, is_sqlite=self.is_sqlite)
 
     @contextmanager

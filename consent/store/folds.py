@@ -26,6 +26,9 @@ def column_faults(connection: Connection, site_id: int) -> Iterator[tuple[int, s
     The text is empty where all is well. Raises RuntimeError at a gap.
     """
     for row in ledger.rows_from(connection, site_id, 0):
+        if entries.commitment(row.body, row.salt) != row.commitment:
+            yield row.number, f"entry {row.number} does not hold its content"
+            continue
         body = entries.decode(row.body)
         expected: tuple[object, ...] = (body.number, body.at, entries.kind_of(body))
         found: tuple[object, ...] = (row.number, row.at, row.kind)
@@ -55,10 +58,15 @@ def refold(connection: Connection, site_id: int, size: int) -> list[str]:
 
 def _refold_site(connection: Connection, site_id: int, size: int) -> Iterator[str]:
     site, entry = tables.site, tables.entry
-    newest = select(func.max(entry.c.number)).where(
-        entry.c.site_id == site_id, entry.c.kind == Kind.PUBLICATION
+    mine = entry.c.site_id == site_id
+    published = select(func.max(entry.c.number)).where(
+        mine, entry.c.kind == Kind.PUBLICATION
     )
-    folded = {"size": size, "publication": connection.scalar(newest)}
+    folded = {
+        "size": size,
+        "publication": connection.scalar(published),
+        "at": connection.scalar(select(func.max(entry.c.at)).where(mine)),
+    }
     kept = connection.execute(select(site).where(site.c.site_id == site_id)).one()
     yield from (name for name in folded if getattr(kept, name) != folded[name])
     connection.execute(update(site).where(site.c.site_id == site_id).values(folded))

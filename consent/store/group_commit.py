@@ -34,6 +34,8 @@ class GroupCommit:
         self._clock = clock
         self._committed = committed
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
+        self._closed = False
+        self._handing_in = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -48,14 +50,19 @@ class GroupCommit:
         Raises Overloaded, Unavailable, KeyReused or UnknownSite.
         """
         answer: Future[AnyBody] = Future()
-        try:
-            self._waiting.put_nowait((draft, answer))
-        except queue.Full:
-            raise Overloaded from None
+        with self._handing_in:
+            if self._closed:
+                raise Unavailable("the service is stopping")
+            try:
+                self._waiting.put_nowait((draft, answer))
+            except queue.Full:
+                raise Overloaded from None
         return answer.result()
 
     def close(self) -> None:
         """Write what is waiting, then stop."""
+        with self._handing_in:
+            self._closed = True
         self._waiting.put(None)
         self._thread.join()
 

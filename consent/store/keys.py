@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql
 
 from consent.domain.tokens import key_id
 from consent.errors import NotFound
@@ -36,7 +37,9 @@ def add_token_key(connection: Connection, public: VerifyKey, now: datetime) -> s
     known = select(tables.token_key.c.kid).where(tables.token_key.c.kid == kid)
     if connection.scalar(known) is None:
         row = {"kid": kid, "public": bytes(public), "added_at": now, "trusted": True}
-        connection.execute(insert(tables.token_key).values(row))
+        # Another process may start with the same key at this moment.
+        add = postgresql.insert(tables.token_key).on_conflict_do_nothing()
+        connection.execute(add.values(row))
     return kid
 
 

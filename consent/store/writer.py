@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from consent.domain import entries, publications, suspensions
 from consent.domain.choices import Act, Choice, Withdrawal
@@ -105,7 +106,9 @@ def _create(connection: Connection, drafts: Iterable[Draft], now: datetime) -> N
     new = keys - set(connection.scalars(known))
     if new:
         rows = [{"key": key, "size": 0, "at": now} for key in sorted(new)]
-        connection.execute(insert(tables.site), rows)
+        # Another process may be creating the same site: it waits, then finds it.
+        create = postgresql.insert(tables.site).on_conflict_do_nothing()
+        connection.execute(create, rows)
 
 
 def _lock(connection: Connection, keys: Iterable[str]) -> dict[str, _Site]:

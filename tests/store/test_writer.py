@@ -1,6 +1,7 @@
 """One act, one entry, one number: no act is lost, none is made up."""
 
 import hmac
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -479,6 +480,25 @@ def test_closing_writes_what_is_waiting(shop, terms, ledger):
 
     assert ledger()[1:] == [answer.result() for answer in answers[:-1]]
     assert not fresh.is_alive
+
+
+def test_after_closing_an_act_is_refused_at_once(shop, terms, ledger):
+    """Nobody would ever answer it, and its visitor would wait for ever."""
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up)
+    fresh.close()
+    refused = []
+
+    def append():
+        with pytest.raises(Unavailable) as caught:
+            fresh.append(choice(terms, GRANT))
+        refused.append(caught.value)
+
+    waiting = threading.Thread(target=append, daemon=True)
+    waiting.start()
+    waiting.join(2)
+
+    assert refused
+    assert len(ledger()) == 1
 
 
 def test_when_too_much_is_waiting_an_act_is_refused_at_once(
