@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 5
 PAUSE_SECONDS = 0.02
 
 
@@ -131,10 +131,13 @@ class Site:
         self.dialog.preferences.click()
         center = Center(self.page)
         expect(center.back).to_be_visible()
+        center.wait_for_hand_over()
         return center
 
-    def wake(self):
-        """Let the page know that the visitor is back at it."""
+    def come_back(self):
+        """Return to this tab from another one, as the visitor does."""
+        self.page.bring_to_front()
+        # Playwright keeps every tab visible, so that none notices.
         self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
@@ -179,6 +182,14 @@ class Center:
         """Return a button of a purpose: `Allow` or `Do not allow`."""
         group = self.page.get_by_role("group", name=f"Your decision on {purpose}")
         return group.get_by_role("button", name=name, exact=True)
+
+    def wait_for_hand_over(self):
+        """Wait until the secret that came along was posted; only then the form goes."""
+        expect(self.page.locator("[data-handover]")).to_have_count(0)
+
+    def wait_until_settled(self):
+        """Wait until htmx minds what it swapped in; until then forms load pages."""
+        expect(self.page.locator(".htmx-added")).to_have_count(0)
 
     def go_back_to_shop(self):
         """Follow the link back; return the shop."""

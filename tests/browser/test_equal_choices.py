@@ -15,21 +15,17 @@ STYLE = """(button, noLook) => Object.fromEntries(
 LAYOUT_UNIT = 1 / 64
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
     ("locale", "words"), [("en-US", ENGLISH), ("de-DE", GERMAN)], ids=["en", "de"]
 )
-def test_reject_and_accept_are_equal_in_size_and_look(
-    new_visitor, locale, words, width
-):
-    size = {"width": width, "height": 800}
-    visitor = new_visitor(locale=locale, viewport=size)
+def test_reject_and_accept_are_equal_in_size_and_look(new_visitor, locale, words):
+    shop = new_visitor(locale=locale).visit_shop(words=words)
 
-    shop = visitor.visit_shop(words=words)
-    assert_equal_choices(shop.banner)
-
-    shop.banner.settings.press("Enter")
-    assert_equal_choices(shop.dialog)
+    for layer in (shop.banner, shop.dialog):
+        for width in WIDTHS:
+            shop.page.set_viewport_size({"width": width, "height": 800})
+            assert_equal_choices(layer)
+        shop.banner.settings.press("Enter")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

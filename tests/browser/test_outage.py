@@ -72,7 +72,7 @@ def test_an_answer_that_got_lost_on_its_way_makes_no_second_record(visitor, town
     expect(shop.banner.status).to_contain_text(UNSENT)
 
     visitor.find_the_service()
-    shop.wake()
+    shop.come_back()
 
     shop.wait_until_recorded()
     assert town.records_after(number) == [number + 1]
@@ -89,7 +89,7 @@ def test_choices_that_wait_are_sent_in_the_order_in_which_they_were_made(
     expect(shop.banner.status).to_contain_text(UNSENT)
 
     visitor.find_the_service()
-    shop.wake()
+    shop.come_back()
 
     shop.wait_until_recorded()
     assert town.records_after(number) == [number + 1, number + 2]
@@ -102,7 +102,7 @@ def test_a_service_that_fails_is_asked_again(visitor, town, shop):
     expect(shop.banner.status).to_contain_text(UNSENT)
 
     visitor.find_the_service()
-    shop.wake()
+    shop.come_back()
 
     shop.wait_until_recorded()
     assert shop.send_event_anyway() == "FIRED granted"

@@ -13,7 +13,7 @@ HOSTILE = """
     width: 1px !important; height: 1px !important; overflow: hidden !important;
   }
 """
-NAMES = "surface ink muted line button button-ink accent radius shadow".split()
+NAMES = ("surface", "ink", "muted", "line", "button", "button-ink", "accent", "radius")
 THEIR_PROPERTIES = f"* {{ {''.join(f'--{name}: 0 0 red;' for name in NAMES)} }}"
 COVER = "body::after { content: ''; position: fixed; inset: 0; z-index: 2147483647; }"
 LOOK = """(it) => {

@@ -86,6 +86,7 @@ def test_the_focus_stays_on_the_button_that_was_pressed(center, name):
 def test_the_focus_stays_on_the_withdrawal(center):
     center.answer("Analytics", "Allow").click()
     expect(center.said).to_contain_text("Recorded")
+    center.wait_until_settled()
 
     center.withdraw.focus()
     center.page.keyboard.press("Space")

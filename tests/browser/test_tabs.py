@@ -14,9 +14,10 @@ def tabs(visitor):
 
 def test_what_one_tab_was_told_the_other_knows_when_the_visitor_returns_to_it(tabs):
     one, other = tabs
+    one.come_back()
     one.accept()
 
-    other.wake()
+    other.come_back()
 
     other.wait_until_recorded()
     assert other.token() == one.token()
@@ -25,8 +26,10 @@ def test_what_one_tab_was_told_the_other_knows_when_the_visitor_returns_to_it(ta
 
 def test_and_after_a_reload(tabs):
     one, other = tabs
+    one.come_back()
     one.reject()
 
+    other.come_back()
     other.page.reload()
 
     expect(other.banner.reopen).to_be_visible()
@@ -35,12 +38,14 @@ def test_and_after_a_reload(tabs):
 
 def test_of_two_answers_at_once_the_last_one_stands_in_both_tabs(tabs):
     one, other = tabs
+    one.come_back()
 
     one.banner.accept.click()
+    other.page.bring_to_front()
     other.banner.reject.click()
 
     other.wait_until_recorded()
-    one.wake()
+    one.come_back()
     eventually(lambda: not one.allows("analytics"))
     assert one.token() == other.token()
     assert one.send_event_anyway() == "HELD refused"
@@ -60,7 +65,7 @@ def test_a_yes_that_waited_does_not_overturn_a_no_said_since(new_visitor, town):
     elsewhere.change("Reject all")
 
     here.find_the_service()
-    shop.wake()
+    shop.come_back()
 
     shop.wait_until_recorded()
     assert not shop.allows("analytics")

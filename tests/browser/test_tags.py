@@ -83,7 +83,7 @@ def test_a_script_that_comes_after_the_choice_runs_too(visitor):
 
 
 def test_a_script_without_the_nonce_of_the_banner_stays_held(visitor):
-    """Else whoever can inject markup could have the banner run what a policy forbids."""
+    """Else whoever injects markup could have us run what the page's policy forbids."""
     site = visitor.visit_site(
         "other",
         note('nonce="one" data-consent', "listed"),

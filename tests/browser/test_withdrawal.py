@@ -62,7 +62,7 @@ def test_a_withdrawal_in_another_tab_counts_when_the_visitor_returns(visitor, sh
     expect(center.said).to_contain_text("Recorded as number")
     center.page.close()
 
-    shop.wake()
+    shop.come_back()
 
     eventually(lambda: not shop.allows("analytics"))
 

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { complete, findPurpose, findVendor, vendorsOf } from "../../static/src/banner/config.js";
+
+const RAW = {
+  site: "shop",
+  locale: "de",
+  dialog: "/static/dialog.js?v=1",
+  purposes: [
+    { id: "necessary", basis: "exempt", vendors: ["stripe"] },
+    { id: "analytics", basis: "consent", vendors: ["matomo"] },
+    { id: "audience", basis: "objection", vendors: ["matomo"] },
+  ],
+  vendors: [{ id: "stripe" }, { id: "matomo" }],
+};
+
+test("addresses follow from the script's own", () => {
+  const config = complete(RAW, "https://consent.example/shop/banner.js");
+
+  assert.equal(config.api, "https://consent.example/v1/shop/");
+  assert.equal(config.preferences, "https://consent.example/shop/preferences?lang=de");
+  assert.equal(config.dialog, "https://consent.example/static/dialog.js?v=1");
+});
+
+test("a service mounted below a path of the site is found there", () => {
+  const config = complete(RAW, "https://shop.example/_consent/shop/banner.js?lang=de");
+
+  assert.equal(config.api, "https://shop.example/_consent/v1/shop/");
+  assert.equal(config.preferences, "https://shop.example/_consent/shop/preferences?lang=de");
+  assert.equal(config.dialog, "https://shop.example/_consent/static/dialog.js?v=1");
+});
+
+test("whatever the visitor decides about is optional", () => {
+  const { optional } = complete(RAW, "https://consent.example/shop/banner.js");
+
+  assert.deepEqual(
+    optional.map(({ id }) => id),
+    ["analytics", "audience"],
+  );
+});
+
+test("a purpose is found by its id, with a vendor only if that acts for it", () => {
+  const [, analytics] = RAW.purposes;
+
+  assert.equal(findPurpose(RAW, "analytics"), analytics);
+  assert.equal(findPurpose(RAW, "analytics", "matomo"), analytics);
+  assert.equal(findPurpose(RAW, "analytics", "stripe"), undefined);
+  assert.equal(findPurpose(RAW, "telepathy"), undefined);
+});
+
+test("vendors are found by their id and by their purpose", () => {
+  const [stripe, matomo] = RAW.vendors;
+
+  assert.equal(findVendor(RAW, "matomo"), matomo);
+  assert.equal(findVendor(RAW, "nobody"), undefined);
+  assert.deepEqual(vendorsOf(RAW, RAW.purposes[0]), [stripe]);
+});
