@@ -22,7 +22,10 @@ const start = (config, nonce) => {
     now: Date.now() / 1000,
   });
 
-  let answer = known();
+  // Who was in the preference center may have taken something back there.
+  const isInDoubt = () => !!(store.handedOver() || (store.secret() && store.dayAsked() === ""));
+
+  let answer = isInDoubt() ? { ...known(), tokens: [null] } : known();
   let told = JSON.stringify(decisionsOf(optional, answer));
 
   const isAllowed = (id, vendorId) => {
@@ -46,6 +49,7 @@ const start = (config, nonce) => {
   const follow = (link) => {
     const secret = store.secret() ?? store.handedOver() ?? randomHex();
     store.handOver(secret);
+    if (store.dayAsked()) store.setDayAsked("");
     link.href = `${config.preferences}#secret=${secret}`;
     setTimeout(() => (link.href = config.preferences));
   };
@@ -69,8 +73,9 @@ const start = (config, nonce) => {
   };
 
   const refresh = () => {
+    if (optional.length) view.show(undecided(optional, known()));
+    if (isInDoubt()) return;
     answer = known();
-    if (optional.length) view.show(undecided(optional, answer));
     // The click is answered first; what it allows runs after that.
     setTimeout(() => {
       tell();
@@ -83,7 +88,7 @@ const start = (config, nonce) => {
   const synchronise = async () => {
     await bringTogether();
     refresh();
-    view.tellUnsent(answer.queue.length > 0);
+    view.tellUnsent(store.queue().length > 0);
   };
 
   const renew = (read, write) => {

@@ -3,7 +3,7 @@ import { element } from "./element.js";
 
 /** Return the banner's element: a fixed box whose style no page can reach, its texts slotted in. */
 const makeHost = ({ locale, dir, texts }) => {
-  const host = element("consent-banner", { lang: locale, dir });
+  const host = element("consent-banner", { lang: locale, dir, popover: "manual" });
   host.setAttribute("role", "region");
   host.setAttribute("aria-label", texts.label);
   host.setAttribute("data-nosnippet", "");
@@ -71,7 +71,10 @@ export const makeView = (config, acts) => {
     const hadFocus = host.contains(document.activeElement);
     host.toggleAttribute("folded", !asked);
     host.replaceChildren(...(asked ? question(purposes) : folded()));
-    if (!host.isConnected) document.documentElement.insertBefore(host, document.body);
+    if (!host.isConnected) {
+      document.documentElement.insertBefore(host, document.body);
+      host.showPopover?.();
+    }
     if (hadFocus) host.querySelector("button").focus({ preventScroll: true });
   };
 
