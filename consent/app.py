@@ -8,8 +8,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent.services.runtime import Runtime
+from consent.services.worker import Worker
 from consent.settings import ASSETS, Settings
-from consent.web import api, current, errors, forms, headers, htmx, locale, preferences
+from consent.web import (
+    api,
+    current,
+    errors,
+    forms,
+    headers,
+    htmx,
+    ledger,
+    locale,
+    preferences,
+)
 from consent.web.banner import COOKIE_DAYS, Scripts
 from consent.web.lane import Lane
 
@@ -25,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     current.attach(app, runtime)
     for part in (errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, preferences):
+    for module in (api, ledger, preferences):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Scripts(runtime, ASSETS / "static" / "dist"))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
@@ -34,6 +45,8 @@ def create_app(settings: Settings) -> Flask:
         fixed = ProxyFix(lane, x_for=count, x_proto=count, x_host=count, x_prefix=count)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     runtime.start()
+    if settings.worker:
+        Worker(runtime).start()
     atexit.register(runtime.close)
     return app
 

@@ -109,6 +109,18 @@ class KeyReused(ConsentError):
         self.key = key
 
 
+class InvalidProof(ConsentError):
+    """A checkpoint, receipt or export does not prove what it says."""
+
+    code = "invalid_proof"
+
+
+class Forked(ConsentError):
+    """A ledger no longer fits what was signed of it before."""
+
+    code = "forked"
+
+
 class Overloaded(ConsentError):
     """Too much is waiting to be written; try again soon."""
 

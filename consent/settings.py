@@ -1,5 +1,6 @@
 """Settings: read once from CONSENT_* variables, checked, and passed down."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,10 +13,19 @@ _PACKAGE = Path(__file__).parent
 ASSETS = _PACKAGE / "assets" if (_PACKAGE / "assets").is_dir() else _PACKAGE.parent
 
 
+_MADE_HERE = {"CONSENT_TOKEN_KEYS", "CONSENT_CHECKPOINT_KEYS"}
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("expected some text")
     return value.strip()
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value.strip()):
+        raise ValueError("expected an address like https://consent.example.com")
+    return value.strip().rstrip("/")
 
 
 def _lines(value: str) -> tuple[str, ...]:
@@ -85,6 +95,29 @@ class Settings:
         _lines, (), "private token keys, base64url, newest last; see `consent keys add`"
     )
     token_keys_path: Path | None = None
+    checkpoint_keys: tuple[str, ...] = _setting(
+        _lines,
+        (),
+        "private keys that sign checkpoints, base64url, newest last; see "
+        "`consent keys add --use checkpoint`",
+    )
+    checkpoint_keys_path: Path | None = None
+    address: str = _setting(
+        _address,
+        "http://localhost:8000",
+        "where visitors and auditors reach the service; names a new site's ledger",
+    )
+    checkpoint_guard: str = _setting(
+        _text,
+        "instance/checkpoints",
+        "where the newest checkpoints are kept outside the database: a folder, or "
+        "an http address that takes POST and GET",
+    )
+    worker: bool = _setting(
+        _yes_or_no,
+        True,
+        "whether server processes also do the work of `consent worker`: `yes` or `no`",
+    )
     secret_keys: tuple[str, ...] = _setting(
         _lines,
         (),
@@ -111,8 +144,9 @@ class Settings:
             text = _value(environ, name)
             if text is not None:
                 values[setting.name] = _parsed(name, setting.metadata["parse"], text)
-        keys_file = environ.get("CONSENT_TOKEN_KEYS_FILE")
-        values["token_keys_path"] = Path(keys_file) if keys_file else None
+        for use in ("token", "checkpoint"):
+            keys_file = environ.get(f"CONSENT_{use.upper()}_KEYS_FILE")
+            values[f"{use}_keys_path"] = Path(keys_file) if keys_file else None
         for secret in values.get("secret_keys", ()):
             if len(secret) < 32:
                 raise BadSetting("CONSENT_SECRET_KEYS", "expected 32 characters each")
@@ -130,7 +164,7 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
         raise BadSetting(name, f"is set twice, directly and by {name}_FILE")
     if path is None:
         return direct
-    if name == "CONSENT_TOKEN_KEYS" and not Path(path).exists():
+    if name in _MADE_HERE and not Path(path).exists():
         return None  # `consent keys add` creates it.
     try:
         return Path(path).read_text(encoding="utf-8")

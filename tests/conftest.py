@@ -17,7 +17,7 @@ from consent.app import create_app
 from consent.services.notices import publish
 from consent.services.runtime import Runtime, migrate_database
 from consent.settings import Settings
-from tests.factories import TOKEN_KEY, make_notice
+from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
 CHROMIUM_ARGUMENTS = [
@@ -94,11 +94,14 @@ def database_url(request):
 
 
 @pytest.fixture
-def settings(database_url):
+def settings(database_url, tmp_path):
     """Return settings for an empty database, with keys to sign with."""
     return Settings(
         database_url=database_url,
+        address="https://consent.example",
         token_keys=(TOKEN_KEY,),
+        checkpoint_keys=(CHECKPOINT_KEY,),
+        checkpoint_guard=str(tmp_path / "checkpoints"),
         secret_keys=("0123456789abcdef" * 2,),
         https=False,
         poll_seconds=0.02,

@@ -16,6 +16,8 @@ NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 SITE = "shop"
 ORIGIN = "https://shop.example"
 SECRET = "0123456789abcdef" * 2
+ORIGIN_OF_LEDGER = "consent.example/v1/shop/ledger"
+CHECKPOINT_KEY = "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M"
 TOKEN_KEY = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI"
 _keys = count(1)
 
@@ -73,7 +75,8 @@ def site_file(**changes):
 
 def make_publication(notice=None, *, previous=None, number=0, at=NOW):
     """Return the publication of a notice after another one."""
-    return publications.Draft(notice or make_notice()).following(previous, number, at)
+    draft = publications.Draft(notice or make_notice(), ORIGIN_OF_LEDGER)
+    return draft.following(previous, number, at)
 
 
 def make_terms(notice=None, **place):

@@ -37,6 +37,8 @@ class Service:
             "CONSENT_POLL_SECONDS": "0.05",
             "CONSENT_SECRET_KEYS": "0123456789abcdef" * 2,
             "CONSENT_TOKEN_KEYS_FILE": str(self.folder / "token-keys"),
+            "CONSENT_CHECKPOINT_KEYS_FILE": str(self.folder / "checkpoint-keys"),
+            "CONSENT_CHECKPOINT_GUARD": str(self.folder / "checkpoints"),
             "CONSENT_WORKERS": str(self.workers),
         }
 

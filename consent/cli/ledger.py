@@ -1,16 +1,16 @@
 """Look at a ledger, and prove its folds."""
 
 import sys
+from typing import TextIO
 
 import click
-from rich.progress import Progress
 from rich.table import Table
 
 from consent.cli.opening import opened
-from consent.cli.printing import print_table
-from consent.domain.entries import AnyBody, Publication, Suspension
+from consent.cli.printing import counting, print_table
+from consent.domain.entries import AnyBody, Erasure, Publication, Retention, Suspension
 from consent.domain.state import target_of
-from consent.services.ledgers import rebuild as rebuild_ledger
+from consent.services import audits, ledgers
 
 
 @click.group()
@@ -43,15 +43,53 @@ def show(site: str, first: int, most: int) -> None:
 @click.argument("site")
 def rebuild(site: str) -> None:
     """Refold what is kept beside the ledger, compare, and put right."""
-    with opened() as runtime, Progress(transient=True) as progress:
-        task = progress.add_task("Refolding", total=runtime.follower.state(site).size)
-        rebuilt = rebuild_ledger(
-            runtime, site, lambda done: progress.update(task, completed=done)
-        )
+    with opened() as runtime, counting("Refolding") as progress:
+        rebuilt = ledgers.rebuild(runtime, site, progress)
     for difference in rebuilt.differences:
         click.echo(f"differed: {difference}")
     click.echo(f"{rebuilt.size} entries refolded, {len(rebuilt.differences)} faults")
     sys.exit(1 if rebuilt.differences else 0)
+
+
+@ledger.command()
+@click.argument("site")
+@click.option(
+    "--checkpoint",
+    "notes",
+    multiple=True,
+    type=click.File(encoding="utf-8"),
+    help="A checkpoint you kept, which the ledger has to fit. Can be repeated.",
+)
+def verify(site: str, notes: tuple[TextIO, ...]) -> None:
+    """Prove a ledger with the database: contents, tree, heads, status, signatures."""
+    kept = [note.read() for note in notes]
+    with opened() as runtime, counting("Verifying") as progress:
+        verified = audits.verify(runtime, site, kept, progress)
+    for fault in verified.faults:
+        click.echo(f"fault: {fault}")
+    click.echo(
+        f"{verified.size} entries verified, the first {verified.signed} of them against"
+        f" a signed checkpoint; {len(verified.faults)} faults"
+    )
+    sys.exit(1 if verified.faults else 0)
+
+
+@ledger.command()
+@click.option(
+    "--new-origin", is_flag=True, required=True, help="Confirms what it does."
+)
+def resume(*, new_origin: bool) -> None:
+    """Go on with ledgers that no longer fit what was signed of them.
+
+    Each is signed under a new origin from then on. A new token key is made and all
+    older ones are distrusted; browsers ask for a new token. Restart all processes.
+    """
+    with opened() as runtime:
+        resumed = ledgers.start_anew(runtime)
+    for site, origin in resumed:
+        click.echo(f"{site} goes on as {origin}")
+    if not resumed:
+        click.echo("Every ledger fits what was signed of it; nothing was changed.")
 
 
 def _what(body: AnyBody | None) -> str:
@@ -61,5 +99,9 @@ def _what(body: AnyBody | None) -> str:
         return f"notice {body.version}"
     if isinstance(body, Suspension):
         return f"{target_of(body)} {'resumed' if body.lifted else 'suspended'}"
+    if isinstance(body, Erasure):
+        return f"contents of {', '.join(map(str, body.numbers))} erased"
+    if isinstance(body, Retention):
+        return f"contents of records below {body.below} purged"
     decisions = ", ".join(f"{k} {v.decision}" for k, v in body.decisions.items())
     return f"{body.action} by {body.how}: {decisions}"

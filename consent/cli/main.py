@@ -5,7 +5,16 @@ import sys
 import click
 from rich.console import Console
 
-from consent.cli import keys, ledger, server, site, suspensions, token
+from consent.cli import (
+    keys,
+    ledger,
+    server,
+    site,
+    subject,
+    suspensions,
+    token,
+    worker,
+)
 from consent.errors import ConsentError
 
 
@@ -25,6 +34,9 @@ for command in (
     ledger.ledger,
     suspensions.suspend,
     suspensions.resume,
+    subject.subject,
+    worker.worker,
+    worker.purge,
     keys.keys,
     token.token,
 ):

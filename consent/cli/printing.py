@@ -1,9 +1,15 @@
-"""Tables for people, and for programs that read what people read."""
+"""Tables and progress for people, and for programs that read what people read."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 from rich.table import Table
+
+from consent.services.progress import Progress
 
 PIPE_COLUMNS = 1_000
 """Wide enough that no line breaks on its way to grep."""
@@ -12,3 +18,21 @@ PIPE_COLUMNS = 1_000
 def print_table(table: Table) -> None:
     """Print a table, as wide as the terminal, or as it needs to be in a pipe."""
     Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS).print(table)
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Progress]:
+    """Show a bar on the terminal while something is counted through."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, transient=True, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell

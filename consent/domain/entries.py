@@ -94,7 +94,19 @@ class Suspension(Body, frozen=True, kw_only=True, tag="suspension"):
     vendor: str | None = None
 
 
-AnyBody = Record | Publication | Suspension
+class Erasure(Body, frozen=True, kw_only=True, tag="erasure"):
+    """The contents of these records went, for a subject that nothing here names."""
+
+    numbers: tuple[int, ...]
+
+
+class Retention(Body, frozen=True, kw_only=True, tag="retention"):
+    """The contents of all records with a number below this one went."""
+
+    below: int
+
+
+AnyBody = Record | Publication | Suspension | Erasure | Retention
 _decoder: msgspec.json.Decoder[AnyBody] = msgspec.json.Decoder(AnyBody)
 
 

@@ -115,6 +115,7 @@ class Notice(Declared, frozen=True):
     texts: BannerTexts | None = None
     privacy_policy: WebAddress | None = None
     term_days: Annotated[int, Meta(ge=1, le=396)] = 182
+    proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
     cookie_domain: Host | None = None
 
     def purpose(self, purpose_id: str) -> Purpose | None:

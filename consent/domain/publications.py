@@ -13,9 +13,13 @@ _STRICTNESS = list(Regime)
 
 @dataclass(frozen=True)
 class Draft:
-    """A notice about to be published; the site's newest publication precedes it."""
+    """A notice about to be published; the site's newest publication precedes it.
+
+    `origin` becomes the name of the site's ledger if this founds the site.
+    """
 
     notice: Notice
+    origin: str
 
     @property
     def site(self) -> str:

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 import msgspec
 from nacl.signing import VerifyKey
 
-from consent.domain.entries import AnyBody, Publication, Record, Suspension
+from consent.domain.entries import (
+    AnyBody,
+    Erasure,
+    Publication,
+    Record,
+    Retention,
+    Suspension,
+)
 from consent.domain.terms import Terms, terms_of
 from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Action, Status
+
+_ALL_WITHDRAWN = b"\x55"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,23 +29,30 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     previous_status: Status = Status.SUPERSEDED
     publication: Publication | None = None
     suspension: Suspension | None = None
+    erased: tuple[int, ...] = ()
+    purged_below: int = 0
 
 
-def change_of(body: AnyBody) -> Change:
-    """Return what an entry with this content changes.
+def change_of(number: int, body: AnyBody | None) -> Change:
+    """Return what an entry changes; without its content, it is withdrawn itself.
 
     A record sets its predecessor's status. Entries that are no records, and
     records without subject, read as withdrawn: no token may rest on them.
     """
-    if isinstance(body, Publication):
-        return Change(number=body.number, status=Status.WITHDRAWN, publication=body)
-    if isinstance(body, Suspension):
-        return Change(number=body.number, status=Status.WITHDRAWN, suspension=body)
+    if isinstance(body, Record):
+        return Change(
+            number=number,
+            status=Status.WITHDRAWN if body.subject is None else Status.IN_FORCE,
+            previous=body.previous,
+            previous_status=status_set_by(body),
+        )
     return Change(
-        number=body.number,
-        status=Status.WITHDRAWN if body.subject is None else Status.IN_FORCE,
-        previous=body.previous,
-        previous_status=status_set_by(body),
+        number=number,
+        status=Status.WITHDRAWN,
+        publication=body if isinstance(body, Publication) else None,
+        suspension=body if isinstance(body, Suspension) else None,
+        erased=body.numbers if isinstance(body, Erasure) else (),
+        purged_below=body.below if isinstance(body, Retention) else 0,
     )
 
 
@@ -80,6 +96,9 @@ class SiteState:
             self._publish(change.publication)
         if change.suspension:
             self._suspend(change.suspension)
+        for number in change.erased:
+            self._set_status(number, Status.WITHDRAWN)
+        self._withdraw_below(change.purged_below)
         self.size += 1
 
     def trust(self, keys: Mapping[str, VerifyKey]) -> None:
@@ -91,10 +110,20 @@ class SiteState:
         """Return the status of an entry below `size` (IETF status list, 2 bits)."""
         return Status(self._statuses[number >> 2] >> 2 * (number & 3) & 3)
 
+    def statuses(self) -> bytes:
+        """Return the status of every entry, two bits each (IETF status list)."""
+        return bytes(self._statuses)
+
     def _set_status(self, number: int, status: Status) -> None:
         shift = 2 * (number & 3)
         kept = self._statuses[number >> 2] & ~(3 << shift)
         self._statuses[number >> 2] = kept | status << shift
+
+    def _withdraw_below(self, number: int) -> None:
+        whole_bytes = number >> 2
+        self._statuses[:whole_bytes] = _ALL_WITHDRAWN * whole_bytes
+        for rest in range(whole_bytes << 2, number):
+            self._set_status(rest, Status.WITHDRAWN)
 
     def _publish(self, publication: Publication) -> None:
         terms = terms_of(publication)

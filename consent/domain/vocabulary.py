@@ -81,3 +81,10 @@ class Reason(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     OBJECTED = "objected"
+
+
+class Use(StrEnum):
+    """What a key signs; one key never does both."""
+
+    TOKEN = "token"  # noqa: S105 - a word, not a secret
+    CHECKPOINT = "checkpoint"

@@ -15,4 +15,7 @@ def faults(runtime: Runtime) -> list[str]:
         runtime.require_signer()
     except MissingKey:
         found.append("keys: no private key to sign tokens with")
-    return found
+    if not runtime.integrator.can_sign:
+        found.append("keys: no private key to sign checkpoints with")
+    forks = sorted(runtime.integrator.forks.items())
+    return [*found, *(f"ledger of {site}: {why}" for site, why in forks)]

@@ -1,4 +1,4 @@
-"""Token keys: made here, kept as files or environment; only public ones are rows."""
+"""Keys: made here, kept as files or environment; only public ones are rows."""
 
 import os
 from pathlib import Path
@@ -7,23 +7,37 @@ from typing import Any
 from itsdangerous.encoding import base64_encode
 from nacl.signing import SigningKey
 
-from consent.domain.tokens import TokenSigner
-from consent.errors import NotFound
+from consent.domain import checkpoints
+from consent.domain.vocabulary import Use
 from consent.services.runtime import Runtime
 from consent.store import keys
-from consent.store.keys import TokenKey
+from consent.store.keys import PublicKey
+from consent.store.ledger import site_row
 
 
-def add_key(runtime: Runtime) -> tuple[str, str]:
+def add_key(runtime: Runtime, use: Use) -> tuple[str, str]:
     """Make a key pair, make its public half known; return key id and private text."""
     private = SigningKey.generate()
-    signer = TokenSigner(private)
     text = base64_encode(bytes(private)).decode()
-    if runtime.settings.token_keys_path:
-        _append_line(runtime.settings.token_keys_path, text)
+    path = private_path(runtime, use)
+    if path:
+        _append_line(path, text)
     with runtime.database.writing() as connection:
-        keys.add_token_key(connection, signer.public, runtime.clock.now())
-    return signer.kid, text
+        kid = keys.add_key(connection, use, private.verify_key, runtime.clock.now())
+    return kid, text
+
+
+def lacking(runtime: Runtime) -> list[Use]:
+    """Return the uses that no key is there for; if there is none, tokens."""
+    held = {use for use, key in all_keys(runtime) if not key.retired_at}
+    return [use for use in Use if use not in held] or [Use.TOKEN]
+
+
+def private_path(runtime: Runtime, use: Use) -> Path | None:
+    """Return the file that private keys of a use are appended to, if there is one."""
+    settings = runtime.settings
+    is_token = use is Use.TOKEN
+    return settings.token_keys_path if is_token else settings.checkpoint_keys_path
 
 
 def retire_key(runtime: Runtime, kid: str, *, compromised: bool) -> None:
@@ -31,16 +45,27 @@ def retire_key(runtime: Runtime, kid: str, *, compromised: bool) -> None:
 
     Raises NotFound.
     """
-    if kid not in {key.kid for key in all_keys(runtime)}:
-        raise NotFound(f"there is no key {kid}")
+    use = next((use for use, key in all_keys(runtime) if key.kid == kid), Use.TOKEN)
     with runtime.database.writing() as connection:
         now = runtime.clock.now()
-        keys.retire_token_key(connection, kid, now, trusted=not compromised)
+        keys.retire_key(connection, use, kid, now, trusted=not compromised)
 
 
-def all_keys(runtime: Runtime) -> list[TokenKey]:
-    """Return every key, oldest first."""
-    return runtime.follower.keys
+def all_keys(runtime: Runtime) -> list[tuple[Use, PublicKey]]:
+    """Return every key, oldest first for each use."""
+    with runtime.database.reading() as connection:
+        return [(use, key) for use in Use for key in keys.public_keys(connection, use)]
+
+
+def verifier_keys(runtime: Runtime, site: str) -> list[str]:
+    """Return the keys to verify a ledger's checkpoints with (C2SP signed-note vkey).
+
+    Raises UnknownSite.
+    """
+    with runtime.database.reading() as connection:
+        origin = site_row(connection, site).origin
+        known = keys.public_keys(connection, Use.CHECKPOINT)
+    return [checkpoints.verifier_key(origin, k.public) for k in known if k.trusted]
 
 
 def jwks(runtime: Runtime) -> dict[str, Any]:
@@ -55,7 +80,7 @@ def jwks(runtime: Runtime) -> dict[str, Any]:
                 "kid": key.kid,
                 "x": base64_encode(bytes(key.public)).decode(),
             }
-            for key in all_keys(runtime)
+            for key in runtime.follower.keys
             if key.trusted
         ]
     }

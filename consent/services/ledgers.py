@@ -1,10 +1,14 @@
 """Look at a ledger, and prove that what is kept beside it is only a fold of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from consent.domain.audit import Audit
+from consent.domain.vocabulary import Use
+from consent.errors import Forked, MissingKey
+from consent.services import keys, notices
+from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
-from consent.store import folds
+from consent.store import folds, scan, tree
 
 
 @dataclass(frozen=True)
@@ -15,19 +19,50 @@ class Rebuilt:
     differences: tuple[str, ...]
 
 
-def rebuild(
-    runtime: Runtime, site: str, progress: Callable[[int], None] = lambda _: None
-) -> Rebuilt:
-    """Refold heads, size and newest publication; put right whatever differs.
+def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Rebuilt:
+    """Refold heads, size, newest publication and tiles; put right whatever differs.
 
-    Raises UnknownSite, and RuntimeError if an entry or its content is missing.
+    Raises UnknownSite, and Forked if the ledger itself is at fault: nothing is made
+    up for an entry or a content that is missing or was changed.
     """
     with runtime.database.writing() as connection:
         row = folds.lock(connection, site)
-        faults, size = [], 0
-        for number, fault in folds.column_faults(connection, row.site_id):
-            faults += [fault] if fault else []
-            size = number + 1
-            progress(size)
-        faults += folds.refold(connection, row.site_id, size)
-    return Rebuilt(size, tuple(faults))
+        audit = Audit(site)
+        for fault in audit.walk(
+            counted(scan.lines(connection, row.site_id), row.size, progress)
+        ):
+            raise Forked(f"{fault}; nothing was refolded")
+        for fault in audit.close():
+            raise Forked(f"{fault}; nothing was refolded")
+        differences = folds.refold(connection, row.site_id, audit.size)
+        tree.forget(connection, row.site_id)
+        tree.store_full_tiles(connection, row.site_id, audit.size)
+    return Rebuilt(audit.size, tuple(differences))
+
+
+def start_anew(runtime: Runtime) -> list[tuple[str, str]]:
+    """Go on with every forked ledger under a new origin; return sites and origins.
+
+    What was lost may have been withdrawals, so every token signed so far is
+    distrusted: browsers ask for a new one. Raises MissingKey without a key file to
+    append the new token key to, for the old one must never sign again.
+    """
+    forked = sorted(runtime.integrator.forks)
+    if not forked:
+        return []
+    if not runtime.settings.token_keys_path or not runtime.sealing:
+        raise MissingKey(
+            "set CONSENT_TOKEN_KEYS_FILE and CONSENT_CHECKPOINT_KEYS first: a new token"
+            " key has to be kept, and the ledger signed"
+        )
+    old = [key.kid for use, key in keys.all_keys(runtime) if use is Use.TOKEN]
+    for kid in old:
+        keys.retire_key(runtime, kid, compromised=True)
+    keys.add_key(runtime, Use.TOKEN)
+    origins = []
+    for site in forked:
+        moment = runtime.clock.now().strftime("%Y%m%dT%H%M%SZ")
+        origin = f"{notices.origin_of(runtime.settings, site)}/{moment}"
+        runtime.integrator.start_anew(site, origin, runtime.sealing[-1])
+        origins.append((site, origin))
+    return origins

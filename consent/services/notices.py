@@ -10,6 +10,7 @@ from consent.domain.publications import material
 from consent.domain.terms import Terms
 from consent.errors import InvalidChoice, NotFound, UnknownSite
 from consent.services.runtime import Runtime
+from consent.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,16 @@ class Difference:
 def publish(runtime: Runtime, notice: Notice) -> tuple[Publication, bool]:
     """Publish a notice; return its publication, and whether that is a new one."""
     before = _newest(runtime, notice.site)
-    body = runtime.writer.append(publications.Draft(notice))
+    origin = origin_of(runtime.settings, notice.site)
+    body = runtime.writer.append(publications.Draft(notice, origin))
     if not isinstance(body, Publication):
         raise TypeError("a notice is published as a publication")
     return body, before is None or body.number != before.number
+
+
+def origin_of(settings: Settings, site: str) -> str:
+    """Return the name under which a new ledger is signed: its scheme-less address."""
+    return f"{settings.address.partition('://')[2]}/v1/{site}/ledger"
 
 
 def in_force(runtime: Runtime, site: str) -> Publication:
@@ -60,7 +67,7 @@ def differences(runtime: Runtime, notice: Notice) -> list[Difference]:
         for text in _vendor_differences(old.vendors, notice.vendors)
     ]
     rest = ("controller", "origins", "locales", "regime", "texts", "privacy_policy")
-    for name in (*rest, "term_days", "cookie_domain"):
+    for name in (*rest, "term_days", "proof_days", "cookie_domain"):
         if getattr(old, name) != getattr(notice, name):
             found.append(Difference(name))
     return found

@@ -1,9 +1,12 @@
 """The running parts that use cases work with: database, clock, follower, writer."""
 
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from consent.domain.tokens import Token, TokenSigner, private_key
+from nacl.signing import SigningKey
+
+from consent.domain.tokens import Token, TokenSigner, key_id, private_key
+from consent.domain.vocabulary import Use
 from consent.errors import BadSetting, MissingKey, Unavailable
 from consent.settings import Settings
 from consent.store import keys
@@ -11,6 +14,8 @@ from consent.store.clock import Clock
 from consent.store.database import Database
 from consent.store.follower import Follower
 from consent.store.group_commit import GroupCommit
+from consent.store.guard import guard_at
+from consent.store.integrator import Integrator
 from consent.store.ledger import LedgerReader
 from consent.store.migrate import is_migrated, migrate
 
@@ -24,7 +29,10 @@ class Runtime:
     clock: Clock
     follower: Follower
     writer: GroupCommit
+    integrator: Integrator
     signers: tuple[TokenSigner, ...]
+    sealing: tuple[SigningKey, ...]
+    before_closing: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
     def open(cls, settings: Settings) -> "Runtime":
@@ -33,6 +41,7 @@ class Runtime:
         Raises BadSetting or Unavailable.
         """
         signers = tuple(map(_signer, settings.token_keys))
+        sealing = tuple(map(_sealing_key, settings.checkpoint_keys))
         with ExitStack() as on_failure:
             database = Database(settings.database_url)
             on_failure.callback(database.close)
@@ -40,20 +49,28 @@ class Runtime:
                 older = "the database has an older schema: run `consent migrate`"
                 raise Unavailable(older)
             clock = Clock()
-            if signers:
+            own = [(Use.TOKEN, signer.public) for signer in signers]
+            own += [(Use.CHECKPOINT, key.verify_key) for key in sealing]
+            if own:
                 with database.writing() as connection:
-                    for signer in signers:
-                        keys.add_token_key(connection, signer.public, clock.now())
+                    for use, public in own:
+                        keys.add_key(connection, use, public, clock.now())
+            guard = guard_at(settings.checkpoint_guard)
+            integrator = Integrator(database, guard, sealing)
+            integrator.examine()
             follower = Follower(
                 database,
                 clock,
                 poll_seconds=settings.poll_seconds,
                 max_stale=settings.max_stale_seconds,
+                forks=integrator.forks,
             )
             follower.poll()
-            writer = GroupCommit(database, clock, follower.catch_up)
+            writer = GroupCommit(database, clock, follower.catch_up, integrator.forks)
             on_failure.pop_all()
-        return cls(settings, database, clock, follower, writer, signers)
+        return cls(
+            settings, database, clock, follower, writer, integrator, signers, sealing
+        )
 
     def start(self) -> None:
         """Follow all sites in the background."""
@@ -61,9 +78,16 @@ class Runtime:
 
     def close(self) -> None:
         """Write what is waiting and stop."""
+        self.before_closing.close()
         self.writer.close()
         self.follower.close()
         self.database.close()
+
+    @property
+    def private_kids(self) -> set[str]:
+        """The ids of the keys whose private half this process holds."""
+        sealing = {key_id(key.verify_key) for key in self.sealing}
+        return sealing | {signer.kid for signer in self.signers}
 
     def ledger(self, site: str) -> LedgerReader:
         """Return the ledger of a site, to read."""
@@ -89,7 +113,15 @@ def migrate_database(settings: Settings) -> None:
 
 
 def _signer(text: str) -> TokenSigner:
+    return TokenSigner(_private("CONSENT_TOKEN_KEYS", text))
+
+
+def _sealing_key(text: str) -> SigningKey:
+    return _private("CONSENT_CHECKPOINT_KEYS", text)
+
+
+def _private(setting: str, text: str) -> SigningKey:
     try:
-        return TokenSigner(private_key(text))
+        return private_key(text)
     except ValueError as exc:
-        raise BadSetting("CONSENT_TOKEN_KEYS", str(exc)) from exc
+        raise BadSetting(setting, str(exc)) from exc

@@ -62,6 +62,16 @@ class Database:
             autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
             autocommit.execute(text(f"NOTIFY {CHANNEL}"))
 
+    def scrub(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds what was deleted.
+
+        PostgreSQL's old bytes are for VACUUM and the age of its log.
+        """
+        if self.is_sqlite:
+            with _faults_named(), self.engine.connect() as connection:
+                autocommit = connection.execution_options(sqlite_begin=None)
+                autocommit.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -99,4 +109,5 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
-    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+    if begin := options.get("sqlite_begin", "BEGIN"):
+        connection.exec_driver_sql(begin)

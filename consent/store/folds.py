@@ -2,13 +2,21 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
-from consent.domain import entries
-from consent.domain.entries import Record
 from consent.domain.vocabulary import Kind
 from consent.errors import UnknownSite
-from consent.store import ledger, tables
+from consent.store import tables
 
 
 def lock(connection: Connection, site: str) -> "Row[tuple[int, str, int]]":
@@ -20,40 +28,37 @@ def lock(connection: Connection, site: str) -> "Row[tuple[int, str, int]]":
     return row
 
 
-def column_faults(connection: Connection, site_id: int) -> Iterator[tuple[int, str]]:
-    """Yield the number of each entry, and what its columns do not repeat faithfully.
-
-    The text is empty where all is well. Raises RuntimeError at a gap.
-    """
-    for row in ledger.rows_from(connection, site_id, 0):
-        if entries.commitment(row.body, row.salt) != row.commitment:
-            yield row.number, f"entry {row.number} does not hold its content"
-            continue
-        body = entries.decode(row.body)
-        expected: tuple[object, ...] = (body.number, body.at, entries.kind_of(body))
-        found: tuple[object, ...] = (row.number, row.at, row.kind)
-        if isinstance(body, Record):
-            expected += (body.subject, body.previous, body.key)
-            found += (row.subject, row.previous, row.key)
-        yield row.number, "" if expected == found else f"entry {row.number} disagrees"
+def wrong_heads(connection: Connection, site_id: int) -> list[bytes]:
+    """Return the subjects whose head is not their newest record."""
+    head = tables.head
+    kept = select(head.c.subject, head.c.number).where(head.c.site_id == site_id)
+    folded = _newest_records(site_id)
+    differing = {
+        *connection.execute(kept.except_(folded)),
+        *connection.execute(folded.except_(kept)),
+    }
+    return sorted({subject for subject, _ in differing})
 
 
 def refold(connection: Connection, site_id: int, size: int) -> list[str]:
     """Replace heads, size and newest publication by their fold; say what differed."""
-    content, head = tables.content, tables.head
-    folded = (
-        select(content.c.site_id, content.c.subject, func.max(content.c.number))
-        .where(content.c.site_id == site_id, content.c.subject.is_not(None))
-        .group_by(content.c.site_id, content.c.subject)
-    )
-    kept = select(head).where(head.c.site_id == site_id)
-    wrong = connection.execute(kept.except_(folded)).all()
-    missing = connection.execute(folded.except_(kept)).all()
-    differences = [f"head of {row[1].hex()}" for row in {*wrong, *missing}]
+    wrong = wrong_heads(connection, site_id)
+    head = tables.head
     connection.execute(delete(head).where(head.c.site_id == site_id))
-    columns = ["site_id", "subject", "number"]
+    folded = _newest_records(site_id).add_columns(literal(site_id))
+    columns = ["subject", "number", "site_id"]
     connection.execute(insert(head).from_select(columns, folded))
-    return [*_refold_site(connection, site_id, size), *sorted(set(differences))]
+    differences = [f"head of {subject.hex()}" for subject in wrong]
+    return [*_refold_site(connection, site_id, size), *differences]
+
+
+def _newest_records(site_id: int) -> Select[tuple[bytes, int]]:
+    content = tables.content
+    return (
+        select(content.c.subject, func.max(content.c.number))
+        .where(content.c.site_id == site_id, content.c.subject.is_not(None))
+        .group_by(content.c.subject)
+    )
 
 
 def _refold_site(connection: Connection, site_id: int, size: int) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
 from consent.domain import entries
 from consent.domain.state import SiteState, change_of
+from consent.domain.vocabulary import Use
 from consent.errors import UnknownSite
 from consent.store import keys, ledger
 from consent.store.clock import Clock
@@ -20,17 +22,25 @@ class Follower:
     """Site states of one process, in memory; polled, woken, or told of own writes."""
 
     def __init__(
-        self, database: Database, clock: Clock, *, poll_seconds: float, max_stale: float
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        poll_seconds: float,
+        max_stale: float,
+        forks: Mapping[str, str],
     ) -> None:
+        """Follow every site, but believe none that is among `forks`."""
         self._database = database
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._max_stale = max_stale
+        self._forks = forks
         self._states: dict[str, SiteState] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
-        self.keys: list[keys.TokenKey] = []
+        self.keys: list[keys.PublicKey] = []
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._listener = None if database.is_sqlite else Listener(database, self._wake)
@@ -72,11 +82,12 @@ class Follower:
         sent = self._clock.seconds()
         with self._applying, self._database.reading() as connection:
             self._apply_new(connection)
-            self.keys = keys.token_keys(connection)
+            self.keys = keys.public_keys(connection, Use.TOKEN)
             trusted = {key.kid: key.public for key in self.keys if key.trusted}
             for state in self._states.values():
                 state.trust(trusted)
-                state.as_of = sent
+                # A ledger that lost or changed entries is never fresh: checks deny.
+                state.as_of = 0.0 if state.site in self._forks else sent
         self._polled_at = sent
 
     def catch_up(self) -> None:
@@ -91,7 +102,10 @@ class Follower:
                 state = SiteState(row.key, self._max_stale)
             if state.size < row.size:
                 for found in ledger.rows_from(connection, row.site_id, state.size):
-                    state.apply(change_of(entries.decode(found.body)))
+                    body = entries.decode(found.body) if found.body else None
+                    state.apply(change_of(found.number, body))
+                if state.size < row.size:
+                    raise RuntimeError(f"entry {state.size} of {row.key} is missing")
             self._states[row.key] = state
 
     def _run(self) -> None:

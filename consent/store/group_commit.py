@@ -3,7 +3,7 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
 from consent.domain.entries import AnyBody
@@ -24,15 +24,21 @@ _Waiting = tuple[Draft, "Future[AnyBody]"]
 class GroupCommit:
     """The one writer of a process. An answer means: committed, durably.
 
-    `committed` is called after each commit, before anybody is answered.
+    `committed` is called after each commit, before anybody is answered. Nothing is
+    appended to the ledgers named in `forks`.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, committed: Callable[[], None]
+        self,
+        database: Database,
+        clock: Clock,
+        committed: Callable[[], None],
+        forks: Mapping[str, str],
     ) -> None:
         self._database = database
         self._clock = clock
         self._committed = committed
+        self._forks = forks
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
         self._closed = False
         self._handing_in = threading.Lock()
@@ -49,6 +55,8 @@ class GroupCommit:
 
         Raises Overloaded, Unavailable, KeyReused or UnknownSite.
         """
+        if draft.site in self._forks:
+            raise Unavailable(f"the ledger is forked: {self._forks[draft.site]}")
         answer: Future[AnyBody] = Future()
         with self._handing_in:
             if self._closed:

@@ -1,4 +1,4 @@
-"""Public token keys, retired ones included; private ones are never rows."""
+"""Public keys, retired ones included; private ones are never rows."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -8,11 +8,14 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql
 
 from consent.domain.tokens import key_id
+from consent.domain.vocabulary import Use
 from consent.errors import NotFound
 from consent.store import tables
 
+_TABLES = {Use.TOKEN: tables.token_key, Use.CHECKPOINT: tables.checkpoint_key}
 
-class TokenKey(NamedTuple):
+
+class PublicKey(NamedTuple):
     """A public key, and since when it signs or no longer signs."""
 
     kid: str
@@ -22,35 +25,34 @@ class TokenKey(NamedTuple):
     trusted: bool
 
 
-def token_keys(connection: Connection) -> list[TokenKey]:
-    """Return every key ever added, oldest first."""
-    query = select(tables.token_key).order_by(tables.token_key.c.added_at)
+def public_keys(connection: Connection, use: Use) -> list[PublicKey]:
+    """Return every key ever added for a use, oldest first."""
+    table = _TABLES[use]
+    query = select(table).order_by(table.c.added_at)
     return [
-        TokenKey(r.kid, VerifyKey(r.public), r.added_at, r.retired_at, r.trusted)
+        PublicKey(r.kid, VerifyKey(r.public), r.added_at, r.retired_at, r.trusted)
         for r in connection.execute(query)
     ]
 
 
-def add_token_key(connection: Connection, public: VerifyKey, now: datetime) -> str:
+def add_key(connection: Connection, use: Use, public: VerifyKey, now: datetime) -> str:
     """Make a public key known and return its id; adding it again changes nothing."""
-    kid = key_id(public)
-    known = select(tables.token_key.c.kid).where(tables.token_key.c.kid == kid)
+    kid, table = key_id(public), _TABLES[use]
+    known = select(table.c.kid).where(table.c.kid == kid)
     if connection.scalar(known) is None:
         row = {"kid": kid, "public": bytes(public), "added_at": now, "trusted": True}
         # Another process may start with the same key at this moment.
-        add = postgresql.insert(tables.token_key).on_conflict_do_nothing()
+        add = postgresql.insert(table).on_conflict_do_nothing()
         connection.execute(add.values(row))
     return kid
 
 
-def retire_token_key(
-    connection: Connection, kid: str, now: datetime, *, trusted: bool
+def retire_key(
+    connection: Connection, use: Use, kid: str, now: datetime, *, trusted: bool
 ) -> None:
     """Stop signing with a key; `trusted` tells whether what it signed still holds."""
-    retired = (
-        update(tables.token_key)
-        .where(tables.token_key.c.kid == kid)
-        .values(retired_at=now, trusted=trusted)
-    )
-    if connection.execute(retired).rowcount == 0:
+    table = _TABLES[use]
+    retired = update(table).where(table.c.kid == kid)
+    values = retired.values(retired_at=now, trusted=trusted)
+    if connection.execute(values).rowcount == 0:
         raise NotFound(f"there is no key {kid}")

@@ -1,12 +1,14 @@
 """Reading ledgers: entries by number, heads. Nothing here can append."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from consent.domain import entries
-from consent.domain.entries import AnyBody, Entry, Publication, Record
+from consent.domain.entries import AnyBody, Entry, Publication, Record, Retention
 from consent.domain.vocabulary import Kind
 from consent.errors import NotFound, UnknownRecord, UnknownSite
 from consent.store import tables
@@ -16,24 +18,35 @@ CHUNK = 5_000
 
 
 class SiteRow(NamedTuple):
-    """A site, and how many entries its ledger has."""
+    """A site, how many entries its ledger has, and the name it is signed under."""
 
     site_id: int
     key: str
     size: int
+    origin: str
+
+
+_SITE = [tables.site.c[name] for name in SiteRow._fields]
 
 
 def sites(connection: Connection) -> list[SiteRow]:
     """Return every site, oldest first."""
-    columns = (tables.site.c.site_id, tables.site.c.key, tables.site.c.size)
-    query = select(*columns).order_by(tables.site.c.site_id)
+    query = select(*_SITE).order_by(tables.site.c.site_id)
     return [SiteRow(*row) for row in connection.execute(query)]
+
+
+def site_row(connection: Connection, site: str) -> SiteRow:
+    """Return the row of a site; raises UnknownSite."""
+    row = connection.execute(select(*_SITE).where(tables.site.c.key == site)).first()
+    if row is None:
+        raise UnknownSite(site)
+    return SiteRow(*row)
 
 
 def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
     """Yield each entry with its content from a number on, without gap.
 
-    Raises RuntimeError if content is missing: nothing may be made up for it.
+    A record's content may be gone; raises RuntimeError if anything else is missing.
     """
     columns = [c for c in tables.content.c if c.name not in {"site_id", "number"}]
     query = _entries(*tables.entry.c, *columns).order_by(tables.entry.c.number)
@@ -42,7 +55,8 @@ def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row
         query.where(tables.entry.c.number >= number)
     ).all():
         for row in rows:
-            if row.number != number or row.body is None:
+            is_gone = row.body is None and row.kind != Kind.RECORD
+            if row.number != number or is_gone:
                 raise RuntimeError(f"entry {number} or its content is missing")
             yield row
             number += 1
@@ -83,12 +97,52 @@ class LedgerReader:
         found = self._body(tables.content.c.number == number)
         return found if isinstance(found, Record) else None
 
+    def history(self, subject: bytes) -> list[Record]:
+        """Return a subject's records, newest first."""
+        found = []
+        record = self.head(subject)
+        while record:
+            found.append(record)
+            record = self._earlier(record)
+        return found
+
+    def first_since(self, moment: datetime) -> int:
+        """Return the number of the first entry that is no older than a moment.
+
+        Times never decrease along a ledger, so halving finds it.
+        """
+        entry = tables.entry
+        with self._database.reading() as connection:
+            row = site_row(connection, self.site)
+            at = select(entry.c.at).where(entry.c.site_id == row.site_id)
+
+            def at_of(number: int) -> datetime:
+                found: datetime = connection.scalars(
+                    at.where(entry.c.number == number)
+                ).one()
+                return found
+
+            return bisect_left(range(row.size), moment, key=at_of)
+
+    def purged_below(self) -> int:
+        """Return the number below which record contents were purged so far."""
+        entry = tables.entry
+        with self._database.reading() as connection:
+            site_id = site_row(connection, self.site).site_id
+            newest = (
+                select(func.max(entry.c.number))
+                .where(entry.c.site_id == site_id, entry.c.kind == Kind.RETENTION)
+                .scalar_subquery()
+            )
+        body = self._body(tables.content.c.number == newest)
+        return body.below if isinstance(body, Retention) else 0
+
     def entries(self, number: int = 0) -> Iterator[tuple[Entry, AnyBody | None]]:
         """Yield each entry from a number on, with its content if that is kept."""
         columns = (*tables.entry.c, tables.content.c.body)
         with self._database.reading() as connection:
             query = _entries(*columns).where(
-                tables.entry.c.site_id == self._site_id(connection),
+                tables.entry.c.site_id == site_row(connection, self.site).site_id,
                 tables.entry.c.number >= number,
             )
             rows = connection.execution_options(yield_per=CHUNK).execute(
@@ -103,6 +157,10 @@ class LedgerReader:
                 )
                 yield entry, entries.decode(row.body) if row.body else None
 
+    def _earlier(self, record: Record) -> Record | None:
+        found = self._body(tables.content.c.number == record.previous)
+        return found if isinstance(found, Record) else None
+
     def _body(self, condition: ColumnElement[bool]) -> AnyBody | None:
         site_id = (
             select(tables.site.c.site_id)
@@ -115,13 +173,6 @@ class LedgerReader:
         with self._database.reading() as connection:
             body = connection.scalar(query)
         return entries.decode(body) if body else None
-
-    def _site_id(self, connection: Connection) -> int:
-        query = select(tables.site.c.site_id).where(tables.site.c.key == self.site)
-        found = connection.scalar(query)
-        if found is None:
-            raise UnknownSite(self.site)
-        return int(found)
 
 
 def _entries(*columns: ColumnElement[Any]) -> Select[Any]:

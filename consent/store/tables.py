@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
 )
 
@@ -52,6 +53,7 @@ site = Table(
     Column("size", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
     Column("publication", BigInteger),
+    Column("origin", String(400), nullable=False, server_default=""),
 )
 
 entry = Table(
@@ -94,12 +96,36 @@ head = Table(
     sqlite_with_rowid=False,
 )
 
-token_key = Table(
-    "token_key",
+node = Table(
+    "node",
     metadata,
-    Column("kid", String(16), primary_key=True),
-    Column("public", LargeBinary, nullable=False),
-    Column("added_at", Instant, nullable=False),
-    Column("retired_at", Instant),
-    Column("trusted", Boolean, nullable=False),
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+
+def _key_table(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("kid", String(16), primary_key=True),
+        Column("public", LargeBinary, nullable=False),
+        Column("added_at", Instant, nullable=False),
+        Column("retired_at", Instant),
+        Column("trusted", Boolean, nullable=False),
+    )
+
+
+token_key = _key_table("token_key")
+checkpoint_key = _key_table("checkpoint_key")

@@ -10,16 +10,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
-from consent.domain import entries, publications, suspensions
+from consent.domain import entries, publications, removals, suspensions
 from consent.domain.choices import Act, Choice, Withdrawal
 from consent.domain.entries import AnyBody, Publication, Record
-from consent.errors import ConsentError, KeyReused, UnknownSite
+from consent.errors import ConsentError, KeyReused, UnknownRecord, UnknownSite
 from consent.store import tables
 
-Draft = Choice | Withdrawal | publications.Draft | suspensions.Switch
+Removal = removals.Erase | removals.Purge
+Draft = Choice | Withdrawal | publications.Draft | suspensions.Switch | Removal
 Outcome = AnyBody | ConsentError
 
 
@@ -37,8 +46,11 @@ class _Site:
     known_subjects: set[bytes] = field(default_factory=set)
     drawn: list[AnyBody] = field(default_factory=list)
 
-    def take(self, draft: Draft, now: datetime) -> Outcome:
-        """Draw up the entry a draft asks for, or find the one that answers it."""
+    def take(self, draft: Draft, now: datetime, gone: Sequence[int] = ()) -> Outcome:
+        """Draw up the entry a draft asks for, or find the one that answers it.
+
+        `gone` names the records whose contents a removal has just deleted.
+        """
         if isinstance(draft, Act):
             return self._take_act(draft, now)
         if isinstance(draft, publications.Draft):
@@ -48,7 +60,18 @@ class _Site:
             self.publication = following
             self.newest_publication = following.number
             return self._draw(following)
+        if isinstance(draft, Removal):
+            return self._take_removal(draft, gone, now)
         return self._draw(draft.following(None, self.next, self._time(now)))
+
+    def _take_removal(
+        self, draft: Removal, gone: Sequence[int], now: datetime
+    ) -> Outcome:
+        if not gone:
+            return UnknownRecord("there is nothing to remove (any more)")
+        self.heads = {s: h for s, h in self.heads.items() if h.number not in gone}
+        self.known_subjects &= self.heads.keys()
+        return self._draw(draft.following(gone, self.next, self._time(now)))
 
     @property
     def next(self) -> int:
@@ -87,25 +110,75 @@ def append(
     sites = _lock(connection, {draft.site for draft in drafts})
     for key, site in sites.items():
         _read(connection, site, [draft for draft in drafts if draft.site == key])
-    outcomes: list[Outcome] = [
-        sites[d.site].take(d, now) if d.site in sites else UnknownSite(d.site)
-        for d in drafts
-    ]
+    outcomes = [_take(connection, sites.get(d.site), d, now) for d in drafts]
     for site in sites.values():
-        if site.drawn:
-            _insert(connection, site)
+        _insert(connection, site)
     return outcomes
+
+
+def _take(
+    connection: Connection, site: _Site | None, draft: Draft, now: datetime
+) -> Outcome:
+    if site is None:
+        return UnknownSite(draft.site)
+    if not isinstance(draft, Removal):
+        return site.take(draft, now)
+    # What was drawn up before it in this batch may be what has to go.
+    _insert(connection, site)
+    return site.take(draft, now, _remove(connection, site.site_id, draft))
+
+
+def _remove(connection: Connection, site_id: int, draft: Removal) -> list[int]:
+    """Delete contents, and the heads among them; return the numbers they had."""
+    content, head = tables.content, tables.head
+    if isinstance(draft, removals.Erase):
+        gone = _chain(connection, site_id, draft.subject)
+        mine = (head.c.site_id == site_id) & (head.c.subject == draft.subject)
+        connection.execute(delete(head).where(mine))
+        if gone:
+            rows = [{"of_site": site_id, "gone": number} for number in gone]
+            connection.execute(_DROP, rows)
+        return gone
+    # Only records have a key: nothing else is ever purged.
+    mine = (content.c.site_id == site_id) & (content.c.number < draft.below)
+    records = mine & content.c.key.is_not(None)
+    gone = list(connection.scalars(select(content.c.number).where(records)))
+    subjects = select(content.c.subject).where(records, content.c.subject.is_not(None))
+    heads = head.c.subject.in_(subjects) & (head.c.number < draft.below)
+    connection.execute(delete(head).where(head.c.site_id == site_id, heads))
+    connection.execute(delete(content).where(records))
+    return gone
+
+
+def _chain(connection: Connection, site_id: int, subject: bytes) -> list[int]:
+    """Return the numbers of the records that a subject still has, oldest first."""
+    content, head = tables.content, tables.head
+    newest = select(head.c.number).where(
+        head.c.site_id == site_id, head.c.subject == subject
+    )
+    chain = newest.cte("chain", recursive=True)
+    earlier = select(content.c.previous).where(
+        content.c.site_id == site_id,
+        content.c.number == chain.c.number,
+        content.c.previous.is_not(None),
+    )
+    chain = chain.union_all(earlier)
+    kept = select(content.c.number).join(chain, chain.c.number == content.c.number)
+    return sorted(connection.scalars(kept.where(content.c.site_id == site_id)))
 
 
 def _create(connection: Connection, drafts: Iterable[Draft], now: datetime) -> None:
     """Create the sites that are published for the first time."""
-    keys = {d.site for d in drafts if isinstance(d, publications.Draft)}
-    if not keys:
+    origins = {d.site: d.origin for d in drafts if isinstance(d, publications.Draft)}
+    if not origins:
         return
-    known = select(tables.site.c.key).where(tables.site.c.key.in_(keys))
-    new = keys - set(connection.scalars(known))
+    known = select(tables.site.c.key).where(tables.site.c.key.in_(origins))
+    new = origins.keys() - set(connection.scalars(known))
     if new:
-        rows = [{"key": key, "size": 0, "at": now} for key in sorted(new)]
+        rows = [
+            {"key": key, "size": 0, "at": now, "origin": origins[key]}
+            for key in sorted(new)
+        ]
         # Another process may be creating the same site: it waits, then finds it.
         create = postgresql.insert(tables.site).on_conflict_do_nothing()
         connection.execute(create, rows)
@@ -150,6 +223,9 @@ def _records(connection: Connection, bodies: Select[bytes]) -> Iterator[Record]:
 
 
 def _insert(connection: Connection, site: _Site) -> None:
+    """Insert what was drawn up for a site, and count it."""
+    if not site.drawn:
+        return
     sealed = [_seal(site.site_id, body) for body in site.drawn]
     connection.execute(insert(tables.entry), [entry for entry, _ in sealed])
     connection.execute(insert(tables.content), [content for _, content in sealed])
@@ -159,6 +235,8 @@ def _insert(connection: Connection, site: _Site) -> None:
         .where(tables.site.c.site_id == site.site_id)
         .values(size=site.next, at=site.at, publication=site.newest_publication)
     )
+    site.size = site.next
+    site.drawn = []
 
 
 def _seal(site_id: int, body: AnyBody) -> tuple[dict[str, object], dict[str, object]]:
@@ -198,6 +276,7 @@ def _move_heads(connection: Connection, site: _Site) -> None:
         connection.execute(_MOVE, moved)
     if fresh:
         connection.execute(_PLACE, fresh)
+    site.known_subjects.update(newest)
 
 
 _MOVE = (
@@ -207,6 +286,10 @@ _MOVE = (
         tables.head.c.subject == bindparam("of"),
     )
     .values(number=bindparam("to"))
+)
+_DROP = delete(tables.content).where(
+    tables.content.c.site_id == bindparam("of_site"),
+    tables.content.c.number == bindparam("gone"),
 )
 _PLACE = insert(tables.head).values(
     site_id=bindparam("of_site"), subject=bindparam("of"), number=bindparam("to")

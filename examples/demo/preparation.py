@@ -23,6 +23,9 @@ def environment(places: Places) -> dict[str, str]:
         # Plain http: a Secure cookie would be lost in some browsers.
         "CONSENT_HTTPS": "no",
         "CONSENT_TOKEN_KEYS_FILE": str(folder / "token-keys"),
+        "CONSENT_CHECKPOINT_KEYS_FILE": str(folder / "checkpoint-keys"),
+        "CONSENT_CHECKPOINT_GUARD": str(folder / "checkpoints"),
+        "CONSENT_ADDRESS": places.service.address,
         "CONSENT_SECRET_KEYS_FILE": str(folder / "secret-keys"),
     }
 
@@ -57,9 +60,9 @@ def make_secret(places: Places) -> None:
         write_private(path, f"{secrets.token_hex(32)}\n")
 
 
-def make_token_key(places: Places) -> None:
-    """Have the service make the key that signs tokens, unless there is one."""
-    if not (places.folder / "token-keys").exists():
+def make_keys(places: Places) -> None:
+    """Have the service make the keys that sign tokens and checkpoints, once."""
+    if not (places.folder / "checkpoint-keys").exists():
         consent(places, "keys", "add")
 
 
@@ -75,6 +78,6 @@ def prepare(places: Places) -> None:
     places.folder.mkdir(parents=True, exist_ok=True)
     make_secret(places)
     consent(places, "migrate")
-    make_token_key(places)
+    make_keys(places)
     for site_file in SITE_FILES:
         publish(places, site_file)

@@ -82,7 +82,7 @@ def test_a_ledger_is_shown_and_rebuilt(published):
 
 
 def test_keys_are_made_listed_and_retired(published):
-    kid = published.run("keys", "add").split()[1]
+    kid = published.run("keys", "add", "--use", "token").split()[2]
     published.run("keys", "retire", kid)
     listed = published.run("keys", "list")
     path = published.folder / "token-keys"

@@ -11,12 +11,12 @@ TERMS = make_terms()
 
 def test_a_record_is_in_force_until_the_next_of_its_subject():
     state = SiteState("shop")
-    state.apply(change_of(make_publication()))
+    state.apply(change_of(0, make_publication()))
     given = choice(TERMS, {"analytics": "granted"}).following(None, 1, NOW)
-    state.apply(change_of(given))
+    state.apply(change_of(1, given))
     changed = choice(TERMS, {"marketing": "granted"}).following(given, 2, NOW)
-    state.apply(change_of(changed))
-    state.apply(change_of(withdrawal(TERMS).following(changed, 3, NOW)))
+    state.apply(change_of(2, changed))
+    state.apply(change_of(3, withdrawal(TERMS).following(changed, 3, NOW)))
 
     assert [state.status(number) for number in range(4)] == [
         Status.WITHDRAWN,
@@ -29,7 +29,7 @@ def test_a_record_is_in_force_until_the_next_of_its_subject():
 def test_a_record_without_a_subject_is_never_in_force():
     refusal = choice(TERMS, {"analytics": "refused"}).following(None, 0, NOW)
 
-    assert change_of(refusal).status is Status.WITHDRAWN
+    assert change_of(0, refusal).status is Status.WITHDRAWN
 
 
 def test_a_gap_is_refused():

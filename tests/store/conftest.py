@@ -54,3 +54,14 @@ def sql(runtime):
 def ledger(shop):
     """Return a function that returns the contents of a site's ledger, in order."""
     return lambda site=SITE: [body for _, body in shop.ledger(site).entries()]
+
+
+@pytest.fixture
+def unprotected(shop, sql):
+    """Take away the triggers, as somebody with the owner's rights could."""
+    if shop.database.is_sqlite:
+        for (name,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            sql(f"DROP TRIGGER {name}")
+    else:
+        sql("ALTER TABLE entry DISABLE TRIGGER USER")
+        sql("ALTER TABLE content DISABLE TRIGGER USER")

@@ -346,8 +346,23 @@ def test_a_state_followed_step_by_step_is_the_one_folded_from_scratch(shop, anot
 
         folded = SiteState(site)
         for _, content in shop.ledger(site).entries():
-            folded.apply(change_of(content))
+            folded.apply(change_of(content.number, content))
         assert seen(other.follower.state(site)) == seen(folded)
         assert seen(shop.follower.state(site)) == seen(folded)
 
     holds()
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_a_ledger_that_ends_before_its_size_is_never_fresh(shop, another, terms, sql):
+    shop.writer.append(choice(terms, GRANT))
+    other = another()
+    shop.writer.append(withdrawal(terms))
+    sql("DELETE FROM content WHERE number = 2")
+    sql("DELETE FROM entry WHERE number = 2")
+    before = other.follower.state(SITE).as_of
+
+    with pytest.raises(RuntimeError, match="entry 2 of shop is missing"):
+        other.follower.poll()
+
+    assert other.follower.state(SITE).as_of == before

@@ -73,11 +73,13 @@ def test_the_entries_of_an_unknown_site_are_not_an_empty_ledger(shop):
         list(shop.ledger("nowhere").entries())
 
 
-@pytest.mark.parametrize("lost", [3, 4, 6], ids=["within", "at the edge", "at the end"])
+@pytest.mark.usefixtures("unprotected")
+@pytest.mark.parametrize("lost", [3, 4], ids=["within", "at the edge"])
 def test_following_stops_at_a_gap_wherever_it_is(shop, terms, sql, monkeypatch, lost):
     for _ in range(6):
         shop.writer.append(choice(terms, GRANT))
     sql("DELETE FROM content WHERE number = :lost", lost=lost)
+    sql("DELETE FROM entry WHERE number = :lost", lost=lost)
     monkeypatch.setattr(ledgers, "CHUNK", 2)
     ((site_id,),) = sql("SELECT site_id FROM site")
 

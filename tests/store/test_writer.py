@@ -18,7 +18,15 @@ from consent.errors import KeyReused, Overloaded, Unavailable, UnknownSite
 from consent.services.notices import publish
 from consent.store import group_commit, writer
 from consent.store.group_commit import GroupCommit
-from tests.factories import NOW, SECRET, SITE, choice, make_notice, withdrawal
+from tests.factories import (
+    NOW,
+    ORIGIN_OF_LEDGER,
+    SECRET,
+    SITE,
+    choice,
+    make_notice,
+    withdrawal,
+)
 from tests.store.concurrency import kept_waiting, together
 
 GRANT = {"analytics": "granted"}
@@ -194,7 +202,11 @@ def test_an_unknown_site_does_not_fail_its_neighbours(shop, terms, ledger):
 
 
 def test_a_notice_published_twice_is_one_entry(shop, ledger):
-    first, again = in_one_batch(shop, Draft(make_notice()), Draft(make_notice()))
+    first, again = in_one_batch(
+        shop,
+        Draft(make_notice(), ORIGIN_OF_LEDGER),
+        Draft(make_notice(), ORIGIN_OF_LEDGER),
+    )
 
     assert first == again == ledger()[0]
     assert len(ledger()) == 1
@@ -205,8 +217,8 @@ def test_two_processes_that_publish_a_new_site_at_once_both_succeed(shop, anothe
     other, notice = another(), make_notice(site="blog")
 
     with ThreadPoolExecutor() as pool, shop.database.writing() as connection:
-        (first,) = writer.append(connection, [Draft(notice)], NOW)
-        answer = pool.submit(other.writer.append, Draft(notice))
+        (first,) = writer.append(connection, [Draft(notice, ORIGIN_OF_LEDGER)], NOW)
+        answer = pool.submit(other.writer.append, Draft(notice, ORIGIN_OF_LEDGER))
         time.sleep(0.2)
 
     assert answer.result() == first
@@ -449,6 +461,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
         shop.database,
         shop.clock,
         lambda: seen.append((sql("SELECT size FROM site")[0].size, answer[0].done())),
+        {},
     )
 
     with kept_waiting(
@@ -462,7 +475,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
 
 
 def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, lambda: 1 / 0)
+    fresh = GroupCommit(shop.database, shop.clock, lambda: 1 / 0, {})
 
     record = fresh.append(choice(terms, GRANT))
     fresh.close()
@@ -471,7 +484,7 @@ def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, le
 
 
 def test_closing_writes_what_is_waiting(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
     appends = [partial(fresh.append, draft) for draft in drafts]
 
@@ -484,7 +497,7 @@ def test_closing_writes_what_is_waiting(shop, terms, ledger):
 
 def test_after_closing_an_act_is_refused_at_once(shop, terms, ledger):
     """Nobody would ever answer it, and its visitor would wait for ever."""
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
     fresh.close()
     refused = []
 
@@ -505,7 +518,7 @@ def test_when_too_much_is_waiting_an_act_is_refused_at_once(
     shop, terms, ledger, monkeypatch
 ):
     monkeypatch.setattr(group_commit, "WAITING", 2)
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
 
     with kept_waiting(

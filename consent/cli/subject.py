@@ -1,0 +1,38 @@
+"""Subjects: what they may ask an operator for."""
+
+import click
+
+from consent.cli.opening import opened
+from consent.errors import InvalidChoice
+from consent.services import subjects
+from consent.services.runtime import Runtime
+
+
+@click.group()
+def subject() -> None:
+    """Answer a visitor who asks for their records, or to be erased."""
+
+
+@subject.command()
+@click.argument("site")
+@click.option("--number", type=int, help="The number of any of their records.")
+@click.option("--secret", prompt=False, help="Their secret; `-` asks for it.")
+@click.confirmation_option(prompt="Erase all records of this visitor?")
+def erase(site: str, number: int | None, secret: str | None) -> None:
+    """Erase a visitor: contents go, entries stay, tokens are denied."""
+    with opened() as runtime:
+        erased = subjects.erase(runtime, site, _subject(runtime, site, number, secret))
+        remains = subjects.what_remains(runtime)
+    numbers = ", ".join(map(str, erased.numbers))
+    click.echo(f"Contents of {numbers} erased; entry {erased.number} says so.")
+    click.echo(remains)
+
+
+def _subject(
+    runtime: Runtime, site: str, number: int | None, secret: str | None
+) -> bytes:
+    if (number is None) is (secret is None):
+        raise InvalidChoice("expected --number or --secret, and not both")
+    if secret == "-":  # noqa: S105 - a dash is no secret
+        secret = click.prompt("Secret", hide_input=True)
+    return subjects.subject_by(runtime, site, secret=secret, number=number)

@@ -1,0 +1,114 @@
+"""Checkpoints: the signed size and root of a ledger, as C2SP signed notes.
+
+A checkpoint (C2SP tlog-checkpoint) is three lines: origin, size, root. The key's
+name is the origin, so one key signs for many ledgers and none passes for another.
+"""
+
+import hashlib
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from consent.errors import InvalidProof
+
+ED25519 = b"\x01"
+"""The signature type of Ed25519 in C2SP signed-note."""
+HASH_BYTES = 32
+
+
+class Checkpoint(NamedTuple):
+    """What is signed: the root over the first `size` entries of a ledger."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """Return the text that is signed."""
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+def sign(checkpoint: Checkpoint, key: SigningKey) -> str:
+    """Return the signed note; the same key gives the same bytes each time."""
+    text = checkpoint.text()
+    signature = key.sign(text.encode()).signature
+    named = _key_hash(checkpoint.origin, key.verify_key) + signature
+    return f"{text}\n— {checkpoint.origin} {b64encode(named).decode()}\n"
+
+
+def read(note: str, origin: str, keys: Iterable[VerifyKey]) -> Checkpoint:
+    """Return the checkpoint that one of the keys signed for this origin.
+
+    Raises InvalidProof if none did. Signatures by others are passed over.
+    """
+    checkpoint = unverified(note)
+    text, _, signatures = note.rpartition("\n\n")
+    if checkpoint.origin != origin:
+        raise InvalidProof(f"the checkpoint is of {checkpoint.origin!r}")
+    known = {_key_hash(origin, key): key for key in keys}
+    for line in signatures.splitlines():
+        name, named = _signature(line)
+        key = known.get(named[:4]) if name == origin else None
+        if key and _is_signed(f"{text}\n".encode(), named[4:], key):
+            return checkpoint
+    raise InvalidProof("no key that is trusted here signed the checkpoint")
+
+
+def unverified(note: str) -> Checkpoint:
+    """Return what a note says, whoever signed it; raises InvalidProof."""
+    text, separator, _ = note.rpartition("\n\n")
+    return _parse(f"{text}\n" if separator else "")
+
+
+def verifier_key(origin: str, key: VerifyKey) -> str:
+    """Return the public key as auditors configure it (C2SP signed-note, vkey)."""
+    encoded = b64encode(ED25519 + bytes(key)).decode()
+    return f"{origin}+{_key_hash(origin, key).hex()}+{encoded}"
+
+
+def read_verifier_key(text: str) -> tuple[str, VerifyKey]:
+    """Return origin and key of a verifier key; raises InvalidProof."""
+    try:
+        origin, key_hash, encoded = text.strip().rsplit("+", 2)
+        kind, raw = b64decode(encoded, validate=True)[:1], b64decode(encoded)[1:]
+        key = VerifyKey(raw)
+    except (ValueError, Base64Error) as exc:
+        raise InvalidProof("expected a verifier key: name+hash+key") from exc
+    if kind != ED25519 or key_hash != _key_hash(origin, key).hex():
+        raise InvalidProof("the verifier key's hash is not that of its name and key")
+    return origin, key
+
+
+def _key_hash(name: str, key: VerifyKey) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + bytes(key)).digest()[:4]
+
+
+def _parse(text: str) -> Checkpoint:
+    try:
+        origin, size, root, *_ = text.removesuffix("\n").split("\n")
+        checkpoint = Checkpoint(origin, int(size), b64decode(root, validate=True))
+    except ValueError as exc:
+        raise InvalidProof("expected a checkpoint: origin, size, root") from exc
+    if not text.startswith(checkpoint.text()) or len(checkpoint.root) != HASH_BYTES:
+        raise InvalidProof("the checkpoint is not in canonical form")
+    return checkpoint
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    try:
+        dash, name, named = line.split(" ")
+        return (name if dash == "—" else ""), b64decode(named, validate=True)
+    except ValueError as exc:
+        raise InvalidProof("expected signature lines: — name base64") from exc
+
+
+def _is_signed(text: bytes, signature: bytes, key: VerifyKey) -> bool:
+    try:
+        key.verify(text, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""What a subject may have: their history, and to be erased."""
+
+from consent.domain.entries import Erasure, Record, subject_of
+from consent.domain.removals import Erase
+from consent.errors import UnknownRecord
+from consent.services.runtime import Runtime
+
+REMAINS = {
+    "sqlite": "Earlier backups of the database file keep what they hold until they "
+    "are deleted. In the file itself deleted content is overwritten.",
+    "postgresql": "PostgreSQL keeps old bytes in its files until VACUUM FULL, in its "
+    "write-ahead log and in backups until those age out.",
+}
+"""What is left of deleted content, and where; for operators."""
+
+
+def subject_by(
+    runtime: Runtime, site: str, *, secret: str | None, number: int | None
+) -> bytes:
+    """Return the subject of a secret, or of the record with a number.
+
+    Raises UnknownSite or UnknownRecord.
+    """
+    runtime.follower.state(site)
+    if secret is not None:
+        return subject_of(site, bytes.fromhex(secret))
+    record = runtime.ledger(site).record(number if number is not None else -1)
+    if record.subject is None:
+        raise UnknownRecord(f"record {number} names no subject: a no needs none")
+    return record.subject
+
+
+def history(runtime: Runtime, site: str, subject: bytes) -> list[Record]:
+    """Return a subject's records, newest first; empty if there are none (any more)."""
+    return runtime.ledger(site).history(subject)
+
+
+def erase(runtime: Runtime, site: str, subject: bytes) -> Erasure:
+    """Erase a subject's contents (GDPR Art. 17); its tokens are denied from then on.
+
+    Raises UnknownRecord if there is nothing to erase.
+    """
+    body = runtime.writer.append(Erase(site, subject))
+    if not isinstance(body, Erasure):
+        raise TypeError("an erasure is recorded as an erasure")
+    runtime.database.scrub()
+    return body
+
+
+def what_remains(runtime: Runtime) -> str:
+    """Return what is left of deleted content, and where."""
+    return REMAINS["sqlite" if runtime.database.is_sqlite else "postgresql"]

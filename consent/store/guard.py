@@ -1,0 +1,124 @@
+"""The newest checkpoint of each ledger, kept where a restored database cannot reach."""
+
+import fcntl
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+from consent.domain import checkpoints
+from consent.errors import Unavailable
+
+TIMEOUT_SECONDS = 5
+
+
+class Guard(Protocol):
+    """A place for one checkpoint per site."""
+
+    def newest(self, site: str) -> str | None:
+        """Return the note kept last, if there is one; raises Unavailable."""
+
+    def keep(self, site: str, note: str, *, instead: bool = False) -> None:
+        """Keep a note that goes on from the one kept, or takes its place.
+
+        Raises Unavailable.
+        """
+
+
+def guard_at(place: str) -> Guard:
+    """Return the guard of a setting: an http address, or a folder."""
+    if place.startswith(("http://", "https://")):
+        return AddressGuard(place)
+    return FolderGuard(Path(place))
+
+
+class FolderGuard:
+    """Keeps checkpoints as files of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def newest(self, site: str) -> str | None:
+        """Return the note kept last, if there is one; raises Unavailable."""
+        with _faults_named():
+            path = self._path(site)
+            return path.read_text(encoding="utf-8") if path.exists() else None
+
+    def keep(self, site: str, note: str, *, instead: bool = False) -> None:
+        """Keep a note unless a larger one is kept; raises Unavailable.
+
+        A note whose place it takes is set aside under another name.
+        """
+        with _faults_named():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / ".lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                kept = self.newest(site)
+                if kept and instead:
+                    self._path(site).rename(self._path(f"{site}.{_size(kept)}.old"))
+                if not kept or instead or _size(kept) < _size(note):
+                    self._replace(self._path(site), note)
+
+    def _path(self, site: str) -> Path:
+        return self._folder / f"{site}.checkpoint"
+
+    def _replace(self, path: Path, note: str) -> None:
+        fresh = path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+
+class AddressGuard:
+    """Posts checkpoints to an address, and asks the same address for the newest."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address.rstrip("/")
+
+    def newest(self, site: str) -> str | None:
+        """Return the note kept last, if there is one; raises Unavailable."""
+        try:
+            return self._ask(site, None)
+        except urllib.error.HTTPError as exc:
+            if exc.code == 404:
+                return None
+            raise Unavailable(f"the guard answers {exc.code}") from exc
+
+    def keep(self, site: str, note: str, *, instead: bool = False) -> None:
+        """Post a note; the address decides what it keeps. Raises Unavailable."""
+        try:
+            self._ask(site, note.encode())
+        except urllib.error.HTTPError as exc:
+            raise Unavailable(f"the guard answers {exc.code}") from exc
+
+    def _ask(self, site: str, body: bytes | None) -> str:
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        address = f"{self._address}/{quote(site)}"
+        # The operator set the address, and settings allow http and https alone.
+        request = urllib.request.Request(address, body, headers)  # noqa: S310
+        with (
+            _faults_named(),
+            urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310
+        ):
+            found: bytes = answer.read()
+        return found.decode()
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    try:
+        yield
+    except urllib.error.HTTPError:
+        raise
+    except OSError as exc:
+        raise Unavailable(f"the checkpoint guard failed: {exc}") from exc
+
+
+def _size(note: str) -> int:
+    return checkpoints.unverified(note).size

@@ -1,0 +1,175 @@
+"""The integrator: folds each ledger into its tree, and signs what it has become.
+
+Any process may do it, several at once: for the same entries they sign the same bytes.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from nacl.signing import SigningKey, VerifyKey
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql
+
+from consent.domain import checkpoints, merkle
+from consent.domain.checkpoints import Checkpoint
+from consent.domain.merkle import Hashes
+from consent.domain.vocabulary import Use
+from consent.errors import Forked, InvalidProof
+from consent.store import keys, ledger, tables, tree
+from consent.store.database import Database
+from consent.store.guard import Guard
+from consent.store.ledger import SiteRow
+
+log = logging.getLogger(__name__)
+
+
+class Integrator:
+    """Signs checkpoints of ledgers that fit what was signed of them before.
+
+    `forks` tells, for each site whose ledger does not, why.
+    """
+
+    def __init__(
+        self, database: Database, guard: Guard, private: Sequence[SigningKey]
+    ) -> None:
+        self._database = database
+        self._guard = guard
+        self._private = private
+        self._signed: dict[str, tuple[str, int]] = {}
+        self.forks: dict[str, str] = {}
+        self.can_sign = bool(private)
+
+    def examine(self) -> None:
+        """Compare every ledger with its guarded checkpoint; raises Unavailable."""
+        with self._database.reading() as connection:
+            rows = ledger.sites(connection)
+        for row in rows:
+            self._examine(row)
+
+    def integrate(self) -> None:
+        """Fold what is new and sign it, site by site; raises Unavailable."""
+        with self._database.reading() as connection:
+            rows = ledger.sites(connection)
+        for row in rows:
+            if self._signed.get(row.key) != (row.origin, row.size):
+                self.integrate_site(row)
+
+    def integrate_site(self, row: SiteRow) -> None:
+        """Fold and sign one ledger as far as a row says; raises Unavailable."""
+        self._examine(row)
+        with self._database.reading() as connection:
+            key = self._active(connection)
+            if row.key in self.forks or not row.size or key is None:
+                return
+            note = checkpoints.sign(_checkpoint(connection, row), key)
+        # Guarded first: what was published is never unknown to the guard.
+        self._guard.keep(row.key, note)
+        with self._database.writing() as connection:
+            _publish(connection, row, note)
+        self._signed[row.key] = (row.origin, row.size)
+
+    def guarded(self, site: str) -> str | None:
+        """Return the checkpoint kept outside the database; raises Unavailable."""
+        return self._guard.newest(site)
+
+    def start_anew(self, site: str, origin: str, private: SigningKey) -> None:
+        """Go on with a ledger as it is under another origin, signed and guarded."""
+        with self._database.writing() as connection:
+            row = ledger.site_row(connection, site)._replace(origin=origin)
+            rename = tables.site.update().where(tables.site.c.key == site)
+            connection.execute(rename.values(origin=origin))
+            mine = tables.checkpoint.c.site_id == row.site_id
+            connection.execute(tables.checkpoint.delete().where(mine))
+            tree.forget(connection, row.site_id)
+            tree.store_full_tiles(connection, row.site_id, row.size)
+            note = checkpoints.sign(_checkpoint(connection, row), private)
+            _publish(connection, row, note)
+            self._guard.keep(site, note, instead=True)
+        self.forks.pop(site, None)
+
+    def _examine(self, row: SiteRow) -> None:
+        """Fold a ledger, and note whether it still fits its guarded checkpoint."""
+        try:
+            self._fold(row)
+            note = self._guard.newest(row.key)
+            if note is not None:
+                with self._database.reading() as connection:
+                    public = self._trusted(connection)
+                    guarded = checkpoints.read(note, row.origin, public)
+                    _compare(connection, row, guarded)
+        except (Forked, InvalidProof) as exc:
+            if row.key not in self.forks:
+                log.critical("%s: not signed any more: %s", row.key, exc)
+            self.forks[row.key] = str(exc)
+        else:
+            self.forks.pop(row.key, None)
+
+    def _fold(self, row: SiteRow) -> None:
+        with self._database.reading() as connection:
+            if tree.is_folded(connection, row.site_id, row.size):
+                return
+        with self._database.writing() as connection:
+            tree.store_full_tiles(connection, row.site_id, row.size)
+
+    def _trusted(self, connection: Connection) -> list[VerifyKey]:
+        known = keys.public_keys(connection, Use.CHECKPOINT)
+        own = [private.verify_key for private in self._private]
+        return [*own, *(key.public for key in known if key.trusted)]
+
+    def _active(self, connection: Connection) -> SigningKey | None:
+        retired = {
+            bytes(key.public)
+            for key in keys.public_keys(connection, Use.CHECKPOINT)
+            if key.retired_at
+        }
+        newest_first = reversed(self._private)
+        usable = (k for k in newest_first if bytes(k.verify_key) not in retired)
+        return next(usable, None)
+
+
+def newest_note(connection: Connection, site_id: int) -> str | None:
+    """Return the newest signed checkpoint of a ledger, if there is one."""
+    table = tables.checkpoint
+    return connection.scalar(select(table.c.note).where(table.c.site_id == site_id))
+
+
+def _checkpoint(connection: Connection, row: SiteRow) -> Checkpoint:
+    hashes = tree.hashes_of(connection, row.site_id)
+    return Checkpoint(row.origin, row.size, merkle.root(hashes, row.size))
+
+
+def _compare(connection: Connection, row: SiteRow, guarded: Checkpoint) -> None:
+    """Raise Forked unless a ledger begins with what a checkpoint says."""
+    if row.size < guarded.size:
+        raise Forked(
+            f"entries from number {row.size} on are lost: {guarded.size} were signed"
+        )
+    hashes = tree.hashes_of(connection, row.site_id)
+    if merkle.root(hashes, guarded.size) != guarded.root:
+        newest = newest_note(connection, row.site_id)
+        first = _fitting_size(hashes, newest) if newest else 0
+        raise Forked(
+            f"entries differ somewhere from number {first} to {guarded.size - 1}"
+            " from what was signed"
+        )
+
+
+def _fitting_size(hashes: Hashes, note: str) -> int:
+    """Return how far a ledger is what the newest checkpoint beside it says."""
+    own = checkpoints.unverified(note)
+    return own.size if merkle.root(hashes, own.size) == own.root else 0
+
+
+def _publish(connection: Connection, row: SiteRow, note: str) -> None:
+    """Make a checkpoint the newest one, unless a larger one is."""
+    table = tables.checkpoint
+    fresh = postgresql.insert(table).values(
+        site_id=row.site_id, size=row.size, note=note
+    )
+    connection.execute(
+        fresh.on_conflict_do_update(
+            index_elements=[table.c.site_id],
+            set_={"size": fresh.excluded.size, "note": fresh.excluded.note},
+            where=table.c.size < fresh.excluded.size,
+        )
+    )

@@ -1,0 +1,106 @@
+"""The tree of a ledger: stored nodes, and all other hashes computed from entries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy.dialects import postgresql
+
+from consent.domain.merkle import WIDTH, Hashes, fold, leaf_hash
+from consent.errors import Forked
+from consent.store import tables
+
+BATCH = 64
+"""Tiles read at once: 16,384 entries."""
+
+
+def hashes_of(connection: Connection, site_id: int) -> Hashes:
+    """Return what looks up the hashes of a site's tree, for merkle's functions."""
+
+    def hashes(level: int, start: int, stop: int) -> Sequence[bytes]:
+        if level == 0:
+            found = commitments(connection, site_id, start, stop)
+            return [leaf_hash(one) for one in found]
+        return _nodes(connection, site_id, level, start, stop)
+
+    return hashes
+
+
+def commitments(
+    connection: Connection, site_id: int, start: int, stop: int
+) -> Sequence[bytes]:
+    """Return the commitments of entries; raises Forked if one is missing."""
+    entry = tables.entry
+    query = select(entry.c.commitment).where(
+        entry.c.site_id == site_id, entry.c.number >= start, entry.c.number < stop
+    )
+    return _complete(connection, query.order_by(entry.c.number), stop - start)
+
+
+def store_full_tiles(connection: Connection, site_id: int, size: int) -> None:
+    """Store the root of each full tile below a size that is not stored yet.
+
+    Whoever does it stores the same, so nobody has to wait for anybody.
+    """
+    hashes = hashes_of(connection, site_id)
+    level = 1
+    while tiles := size // WIDTH**level:
+        for start in range(_stored(connection, site_id, level), tiles, BATCH):
+            stop = min(start + BATCH, tiles)
+            below = hashes(level - 1, start * WIDTH, stop * WIDTH)
+            rows = [
+                {
+                    "site_id": site_id,
+                    "level": level,
+                    "number": number,
+                    "hash": fold(below[place : place + WIDTH]),
+                }
+                for number, place in zip(
+                    range(start, stop), range(0, len(below), WIDTH), strict=True
+                )
+            ]
+            store = postgresql.insert(tables.node).on_conflict_do_nothing()
+            connection.execute(store, rows)
+        level += 1
+
+
+def is_folded(connection: Connection, site_id: int, size: int) -> bool:
+    """Tell whether the root of every full tile below a size is stored."""
+    return _stored(connection, site_id, 1) >= size // WIDTH
+
+
+def forget(connection: Connection, site_id: int) -> None:
+    """Drop the stored nodes, to be folded anew."""
+    connection.execute(delete(tables.node).where(tables.node.c.site_id == site_id))
+
+
+def _stored(connection: Connection, site_id: int, level: int) -> int:
+    """Return how many nodes of a level are stored: always the first ones."""
+    node = tables.node
+    newest = select(func.max(node.c.number)).where(
+        node.c.site_id == site_id, node.c.level == level
+    )
+    found = connection.scalar(newest)
+    return 0 if found is None else found + 1
+
+
+def _nodes(
+    connection: Connection, site_id: int, level: int, start: int, stop: int
+) -> Sequence[bytes]:
+    node = tables.node
+    query = select(node.c.hash).where(
+        node.c.site_id == site_id,
+        node.c.level == level,
+        node.c.number >= start,
+        node.c.number < stop,
+    )
+    return _complete(connection, query.order_by(node.c.number), stop - start)
+
+
+def _complete(
+    connection: Connection, query: Select[Any], count: int
+) -> Sequence[bytes]:
+    found: Sequence[bytes] = connection.scalars(query).all()
+    if len(found) != count:
+        raise Forked(f"{count - len(found)} entries or hashes are missing")
+    return found
