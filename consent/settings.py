@@ -22,6 +22,14 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _database_url(value: str) -> str:
+    if not value.strip().startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(
+            "expected sqlite:///path or postgresql+psycopg://role@host/name"
+        )
+    return value.strip()
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value.strip()):
         raise ValueError("expected an address like https://consent.example.com")
@@ -74,7 +82,7 @@ class Settings:
     """
 
     database_url: str = _setting(
-        _text,
+        _database_url,
         "sqlite:///instance/consent.sqlite3",
         "SQLAlchemy address of the database: `sqlite:///path` or "
         "`postgresql+psycopg://role@host/name`",
@@ -168,8 +176,8 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
         return None  # `consent keys add` creates it.
     try:
         return Path(path).read_text(encoding="utf-8")
-    except OSError as exc:
-        raise BadSetting(f"{name}_FILE", f"cannot read {path}: {exc.strerror}") from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BadSetting(f"{name}_FILE", f"cannot read {path}: {exc}") from exc
 
 
 def _parsed(name: str, parse: Callable[[str], Any], text: str) -> Any:

@@ -1,11 +1,14 @@
 """Serve, and bring the database to the newest schema first."""
 
+import socket
+
 import click
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from consent.cli.opening import opened, settings
+from consent.errors import BadSetting
 from consent.services.runtime import migrate_database
 
 WAITING_THREADS = 64
@@ -25,6 +28,7 @@ def serve() -> None:
     chosen = settings()
     # A fault of settings or database is told here, not by each worker.
     chosen.require_secrets()
+    _require_place(chosen.host, chosen.port)
     with opened():
         pass
     server = Granian(
@@ -40,3 +44,14 @@ def serve() -> None:
     )
     click.echo(f"Serving on http://{chosen.host}:{chosen.port}")
     server.serve()
+
+
+def _require_place(host: str, port: int) -> None:
+    """Raise BadSetting unless this machine can listen there."""
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, flags=socket.AI_PASSIVE)[0]
+        with socket.create_server(place[:2], family=family):
+            pass
+    except OSError as exc:
+        named = "CONSENT_HOST or CONSENT_PORT"
+        raise BadSetting(named, f"cannot listen on {host}:{port}: {exc}") from exc

@@ -6,7 +6,6 @@ from pathlib import Path
 import click
 
 from consent.cli.opening import opened
-from consent.domain.notices import Notice
 from consent.services import notices, sitefiles
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -21,7 +20,7 @@ def site() -> None:
 @click.argument("file", type=FILE)
 def validate(file: Path) -> None:
     """Check a site file; every fault is told with its line."""
-    notice = _load(file)
+    notice = sitefiles.read(file)
     purposes, vendors = len(notice.purposes), len(notice.vendors)
     click.echo(f"{file}: valid; {purposes} purposes, {vendors} vendors")
 
@@ -31,7 +30,7 @@ def validate(file: Path) -> None:
 def diff(file: Path) -> None:
     """Show what publishing a site file would change, and who is asked again."""
     with opened() as runtime:
-        found = notices.differences(runtime, _load(file))
+        found = notices.differences(runtime, sitefiles.read(file))
     if not found:
         click.echo("Nothing would change.")
     for difference in found:
@@ -43,7 +42,7 @@ def diff(file: Path) -> None:
 @click.argument("file", type=FILE)
 def publish(file: Path) -> None:
     """Publish a site file as the next version of its notice."""
-    notice = _load(file)
+    notice = sitefiles.read(file)
     with opened() as runtime:
         publication, is_new = notices.publish(runtime, notice)
     said = "published" if is_new else "is published already; nothing changed"
@@ -55,7 +54,3 @@ def publish(file: Path) -> None:
 def schema() -> None:
     """Print the JSON Schema of site files."""
     click.echo(json.dumps(sitefiles.schema(), indent=2, ensure_ascii=False))
-
-
-def _load(file: Path) -> Notice:
-    return sitefiles.load(file.read_text(encoding="utf-8"), str(file))

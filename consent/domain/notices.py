@@ -27,7 +27,7 @@ CookieName = Annotated[str, _matching(r"[^\s;=,]+", max_length=200)]
 WebAddress = Annotated[str, _matching(r"https?://\S+")]
 Host = Annotated[str, _matching(r"[a-z0-9.-]+\.[a-z0-9-]+")]
 Lifetime = Annotated[
-    str, _matching(r"(session|[1-9][0-9]* (minute|hour|day|month|year)s?)")
+    str, _matching(r"(session|persistent|[1-9][0-9]* (minute|hour|day|month|year)s?)")
 ]
 Text = dict[Locale, Words]
 

@@ -1,6 +1,6 @@
 """Record choices and withdrawals, and answer each with the token that states it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -65,13 +65,18 @@ class HeadRequest(
 
 @dataclass(frozen=True)
 class Answer:
-    """What the browser is told: what stands, and the token that states it."""
+    """What the browser is told: what stands, and the token that states it.
+
+    `previous` is the number of the record it followed: a browser that knew an older
+    one only has not seen what another one decided in between.
+    """
 
     site: str
     decisions: dict[str, Decision]
     token: str | None
     expires_at: datetime | None
     number: int | None
+    previous: int | None = None
 
 
 def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
@@ -213,7 +218,8 @@ def _answer(
     if not with_token:
         return Answer(record.site, _decisions(record), None, None, record.number)
     token = issuing.numbered_token(record, _terms(state, record.terms))
-    return _signed(runtime, token, _decisions(record))
+    signed = _signed(runtime, token, _decisions(record))
+    return replace(signed, previous=record.previous)
 
 
 def _common_answer(

@@ -1,6 +1,7 @@
 """Site files: YAML in, a notice out, or every fault with its line."""
 
 import json
+import pathlib
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -23,6 +24,16 @@ def schema() -> dict[str, Any]:
     made: dict[str, Any] = msgspec.json.schema(Notice)
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return head | {"title": "Site file of the consent service"} | made
+
+
+def read(path: pathlib.Path) -> Notice:
+    """Return the notice of a site file on disk; raises InvalidSite."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        problem = Problem("site file", f"expected readable UTF-8: {exc}")
+        raise InvalidSite([problem], str(path)) from exc
+    return load(text, str(path))
 
 
 def load(text: str, file: str = "") -> Notice:
@@ -48,7 +59,9 @@ def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
     """Return YAML as nodes, which know their lines, and as what JSON could say."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        return root, json.loads(json.dumps(yaml.safe_load(text), default=str))
+        plain = json.dumps(yaml.safe_load(text), default=str, ensure_ascii=False)
+        # Encoded, because half a character passes for text until it is written.
+        return root, json.loads(plain.encode(), parse_float=_number)
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else None
         problem = Problem("YAML", str(exc.problem or exc.context), line)
@@ -56,6 +69,12 @@ def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
     except (yaml.YAMLError, TypeError, ValueError, RecursionError) as exc:
         problem = Problem("YAML", f"expected plain data: {exc}")
         raise InvalidSite([problem], file) from exc
+
+
+def _number(text: str) -> float | int:
+    """Return 182 for 182.0, as JSON Schema reads it."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _schema_problems(data: object) -> Iterator[tuple[Path, str]]:

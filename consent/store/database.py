@@ -6,11 +6,19 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from consent.errors import Unavailable
+from consent.errors import BadSetting, Unavailable
 
 CHANNEL = "consent_entries"
 _PRAGMAS = (
@@ -28,7 +36,7 @@ class Database:
     """Connections to one database; `url` is an SQLAlchemy URL."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = make_url(url)
+        self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._file = Path(self.url.database or "consent.sqlite3")
@@ -75,6 +83,13 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as exc:
+        raise BadSetting("CONSENT_DATABASE_URL", f"{exc}") from exc
 
 
 @contextmanager

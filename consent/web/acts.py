@@ -67,5 +67,6 @@ def _document(answer: Answer) -> dict[str, Any]:
         "expires_at": answer.expires_at,
         "decisions": answer.decisions,
         "number": answer.number,
+        "previous": answer.previous,
     }
     return {name: value for name, value in document.items() if value is not None}

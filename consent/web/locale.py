@@ -133,9 +133,11 @@ def day(at: datetime) -> str:
 
 
 def lifetime(text: str) -> str:
-    """Return a cookie's lifetime in words: `session`, or a number and its unit."""
+    """Return a lifetime in words: `session`, `persistent`, or a number and its unit."""
     if text == "session":
         return gettext("until you close the browser")
+    if text == "persistent":
+        return gettext("until you clear what your browser stores")
     number, unit = text.split()
     unit = f"duration-{unit.removesuffix('s')}"
     return format_unit(int(number), unit, locale=_babel(current()))

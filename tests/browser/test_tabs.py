@@ -70,3 +70,64 @@ def test_a_yes_that_waited_does_not_overturn_a_no_said_since(new_visitor, town):
     shop.wait_until_recorded()
     assert not shop.allows("analytics")
     assert shop.send_event_anyway() == "HELD refused"
+
+
+def test_a_dialog_left_open_does_not_give_again_what_another_tab_took_back(tabs):
+    one, other = tabs
+    one.come_back()
+    one.banner.settings.click()
+    one.dialog.switch("Analytics").check()
+    one.dialog.save.click()
+    one.wait_until_recorded()
+    other.come_back()
+    other.wait_until_recorded()
+    other.open_dialog()
+    one.come_back()
+    one.change("Reject all")
+
+    other.page.bring_to_front()
+    other.dialog.switch("Convenience").check()
+    other.dialog.save.click()
+
+    eventually(lambda: other.allows("functional") and other.token())
+    assert not other.allows("analytics")
+
+
+def test_and_gives_nothing_at_all_if_it_is_saved_as_it_is(tabs):
+    one, other = tabs
+    one.come_back()
+    one.accept()
+    other.come_back()
+    other.wait_until_recorded()
+    other.open_dialog()
+    one.come_back()
+    one.change("Reject all")
+    refused = one.token()
+
+    other.page.bring_to_front()
+    other.dialog.save.click()
+
+    other.come_back()
+    other.wait_until_recorded()
+    assert other.token() == refused
+
+
+def test_two_yeses_that_waited_do_not_overturn_a_no_said_since(new_visitor):
+    here, there = new_visitor(), new_visitor()
+    shop = here.visit_shop()
+    shop.accept()
+    there.context.add_cookies(here.context.cookies())
+    elsewhere = there.visit_shop()
+    here.lose_the_service()
+    for _ in range(2):
+        shop.open_dialog()
+        shop.dialog.accept.click()
+        expect(shop.banner.status).not_to_be_empty()
+    elsewhere.change("Reject all")
+
+    here.find_the_service()
+    shop.come_back()
+
+    shop.wait_until_recorded()
+    assert not shop.allows("analytics")
+    assert shop.send_event_anyway() == "HELD refused"

@@ -56,6 +56,19 @@ test("a choice made right after another one knew of that one's number", async ()
   );
 });
 
+test("a choice made right after another one knows nothing of what another browser did in between", async () => {
+  const now = Date.now();
+  const { sender } = makeQueue(choice("a", now), choice("b", now + 1));
+  const posted = answerWith([201, { number: 9, previous: 8, token: "token-9" }], recorded(10, "token-10"));
+
+  await sender.flush();
+
+  assert.deepEqual(
+    posted.map(({ body }) => body.after),
+    [3, 3],
+  );
+});
+
 test("a choice that waited long knows only what it knew when it was made", async () => {
   const long = Date.now() - 61_000;
   const { sender } = makeQueue(choice("a", long), choice("b", long + 1));

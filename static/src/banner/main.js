@@ -43,7 +43,9 @@ const start = (config, nonce) => {
     refresh();
     synchronise();
   };
-  const chooseAll = (purposes, wants, how, layout) => choose(decide(purposes, wants, answer), how, layout);
+  const chooseAll = (purposes, wants, how, layout) => {
+    if (purposes.length) choose(decide(purposes, wants, answer), how, layout);
+  };
 
   /** Hand the visitor's secret over to the preference center, for the length of a click. */
   const follow = (link) => {
@@ -56,8 +58,15 @@ const start = (config, nonce) => {
 
   const open = async () => {
     const { openDialog } = await import(config.dialog);
-    const save = (wants) => chooseAll(optional, wants, "banner", "dialog");
-    openDialog({ config, root: view.root, isAllowed, save, links: makeLinks(config, follow) });
+    const shown = known();
+    const asked = undecided(optional, shown);
+    const isOn = (purpose) => allows(purpose, null, shown);
+    // A switch that was left alone decides nothing: another tab may have moved it since.
+    const save = (wants, isMoved) => {
+      const made = optional.filter((purpose) => isMoved(purpose) || asked.includes(purpose));
+      chooseAll(made, wants, "banner", "dialog");
+    };
+    openDialog({ config, root: view.root, isOn, save, links: makeLinks(config, follow) });
   };
 
   const answerAll = (wanted) => () =>

@@ -38,8 +38,11 @@ export const makeSender = ({ name, api }, store) => {
   const flush = async () => {
     let number;
     for (let item = store.queue()[0]; item; item = store.queue()[0]) {
-      const answer = await record(fix(item, number));
-      number = answer?.number ?? number;
+      const sent = fix(item, number);
+      const answer = await record(sent);
+      // What another browser did in between is known to nobody here.
+      const knewAll = (answer?.previous ?? -1) <= (sent.body.after ?? -1);
+      number = knewAll ? (answer?.number ?? number) : undefined;
       settle(item, answer?.token);
     }
   };

@@ -7,31 +7,44 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
 /** Open the settings: a decision for each purpose, and the same three ways out as the banner. */
-export const openDialog = ({ config, root, isAllowed, save, links }) => {
+export const openDialog = ({ config, root, isOn, save, links }) => {
   if (root.querySelector("dialog")) return;
   const { texts, purposes } = config;
   const rows = purposes.map((purpose) =>
-    makePurpose(purpose, { vendors: vendorsOf(config, purpose), texts, isOn: isAllowed(purpose.id) }),
+    makePurpose(purpose, { vendors: vendorsOf(config, purpose), texts, isOn: isOn(purpose) }),
   );
-  const isOn = ({ id }) => dialog.querySelector(`input[name="${id}"]`).checked;
+  const switchOf = ({ id }) => dialog.querySelector(`input[name="${id}"]`);
+  const isMoved = (purpose) => switchOf(purpose).checked !== isOn(purpose);
 
   // Closed first, so that the focus is back before the banner folds up.
-  const leave = (wants) => () => {
+  const leave = (wants, isMeant) => () => {
     dialog.close();
-    if (wants) save(wants);
+    if (wants) save(wants, isMeant);
   };
-  const button = (name, wants) =>
-    element("button", { className: "button", type: "button", name, textContent: texts[name], onclick: leave(wants) });
+  const button = (name, wants, isMeant) =>
+    element("button", {
+      className: "button",
+      type: "button",
+      name,
+      textContent: texts[name],
+      onclick: leave(wants, isMeant),
+    });
+  const all = () => true;
   const closing = element("button", { className: "close", type: "button", name: "close", onclick: leave() }, "×");
   closing.setAttribute("aria-label", texts.close);
 
+  const answers = [
+    button("reject", () => false, all),
+    button("accept", () => true, all),
+    button("save", (purpose) => switchOf(purpose).checked, isMoved),
+  ];
   const heading = element("h2", { className: "heading", id: "heading", textContent: texts.title });
   const dialog = element(
     "dialog",
     { className: "dialog" },
     element("div", { className: "head" }, heading, closing),
     element("div", { className: "purposes" }, ...rows, element("p", { className: "more" }, ...links)),
-    element("div", { className: "buttons" }, button("reject", () => false), button("accept", () => true), button("save", isOn)),
+    element("div", { className: "buttons" }, ...answers),
   );
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.addEventListener("close", () => dialog.remove());
