@@ -77,3 +77,17 @@ def test_every_setting_is_documented_with_its_default():
             about = re.escape(setting.metadata["about"])
             row = rf"\| `CONSENT_{setting.name.upper()}` \|.*{about}"
             assert re.search(row, documented), setting.name
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite://"])
+def test_a_database_that_is_none_of_ours_is_named(url):
+    with pytest.raises(BadSetting, match="CONSENT_DATABASE_URL: expected sqlite:///"):
+        Settings.from_environ({"CONSENT_DATABASE_URL": url})
+
+
+def test_a_file_of_a_setting_has_to_be_text(tmp_path):
+    path = tmp_path / "secrets"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(BadSetting, match="CONSENT_SECRET_KEYS_FILE: cannot read"):
+        Settings.from_environ({"CONSENT_SECRET_KEYS_FILE": str(path)})

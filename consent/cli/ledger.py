@@ -12,6 +12,8 @@ from consent.domain.entries import AnyBody, Erasure, Publication, Retention, Sus
 from consent.domain.state import target_of
 from consent.services import audits, ledgers
 
+NUMBER = click.IntRange(0, 2**62)
+
 
 @click.group()
 def ledger() -> None:
@@ -20,8 +22,8 @@ def ledger() -> None:
 
 @ledger.command()
 @click.argument("site")
-@click.option("--from", "first", default=0, show_default=True, help="First number.")
-@click.option("--most", default=50, show_default=True, help="How many entries.")
+@click.option("--from", "first", type=NUMBER, default=0, help="First number.")
+@click.option("--most", type=NUMBER, default=50, help="How many entries.")
 def show(site: str, first: int, most: int) -> None:
     """Print entries by number."""
     table = Table("number", "kind", "at (UTC)", "what", "commitment")

@@ -9,6 +9,7 @@ from granian.log import LogLevels
 
 from consent.cli.opening import opened, settings
 from consent.errors import BadSetting
+from consent.services.health import faults
 from consent.services.runtime import migrate_database
 
 WAITING_THREADS = 64
@@ -29,8 +30,9 @@ def serve() -> None:
     # A fault of settings or database is told here, not by each worker.
     chosen.require_secrets()
     _require_place(chosen.host, chosen.port)
-    with opened():
-        pass
+    with opened() as runtime:
+        for fault in faults(runtime):
+            click.echo(f"not ready: {fault}", err=True)
     server = Granian(
         "consent.app:create_from_environ",
         factory=True,
@@ -42,7 +44,8 @@ def serve() -> None:
         log_level=LogLevels.error,
         respawn_failed_workers=True,
     )
-    click.echo(f"Serving on http://{chosen.host}:{chosen.port}")
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    click.echo(f"Serving on http://{host}:{chosen.port}")
     server.serve()
 
 

@@ -43,7 +43,7 @@ def check(
         return _deny(Reason.UNKNOWN)
     if asked.basis is Basis.EXEMPT:
         return _allow(Reason.NECESSARY)
-    if purpose in state.suspended or f":{vendor}" in state.suspended:
+    if state.suspended and _is_suspended(state, asked, vendor):
         return _deny(Reason.SUSPENDED)
     if now - state.as_of > state.max_stale_seconds:
         return _deny(Reason.STALE)
@@ -79,6 +79,16 @@ def _read(state: SiteState, text: str | None) -> Token | None:
     except InvalidToken:
         return None
     return token if token.site == state.site else None
+
+
+def _is_suspended(state: SiteState, asked: PurposeTerms, vendor: str | None) -> bool:
+    """Tell whether a purpose, or who would act for it, is stopped.
+
+    Whoever names no vendor may be about to fire any of them.
+    """
+    vendors = asked.vendors if vendor is None else {vendor}
+    targets = {asked.id, *(f":{one}" for one in vendors)}
+    return not state.suspended.isdisjoint(targets)
 
 
 def _without_token(asked: PurposeTerms) -> Verdict:

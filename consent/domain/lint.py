@@ -26,11 +26,33 @@ def faults(notice: Notice) -> Iterator[Fault]:
     yield from _twice(("locales",), notice.locales)
     if not notice.optional:
         yield ("purposes",), "expected a purpose that a visitor decides about"
+    for path, address in _addresses(notice):
+        if not _hostname(address):
+            yield path, f"expected a web address, got {address!r}"
     for path, text in _texts(notice):
         yield from _languages(path, text, notice.locales)
     for index, vendor in enumerate(notice.vendors):
         yield from _references(("vendors", index), vendor, notice)
     yield from _cookie_domain(notice)
+
+
+def _addresses(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for index, origin in enumerate(notice.origins):
+        yield ("origins", index), origin
+    for index, vendor in enumerate(notice.vendors):
+        if vendor.policy:
+            yield ("vendors", index, "policy"), vendor.policy
+    if notice.privacy_policy:
+        yield ("privacy_policy",), notice.privacy_policy
+
+
+def _hostname(address: str) -> str:
+    """Return the host of a web address; empty if it has none that could be visited."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname or "" if parts.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _twice(path: tuple[str, ...], ids: Iterable[str]) -> Iterator[Fault]:
@@ -92,7 +114,7 @@ def _cookie_domain(notice: Notice) -> Iterator[Fault]:
     if domain is None:
         return
     for origin in notice.origins:
-        if not _covers(domain, urlsplit(origin).hostname or ""):
+        if not _covers(domain, _hostname(origin)):
             yield ("cookie_domain",), f"expected a domain that covers {origin}"
     for vendor in notice.vendors:
         for host in vendor.hosts:

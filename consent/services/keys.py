@@ -9,6 +9,7 @@ from nacl.signing import SigningKey
 
 from consent.domain import checkpoints
 from consent.domain.vocabulary import Use
+from consent.errors import Unavailable
 from consent.services.runtime import Runtime
 from consent.store import keys
 from consent.store.keys import PublicKey
@@ -87,7 +88,10 @@ def jwks(runtime: Runtime) -> dict[str, Any]:
 
 
 def _append_line(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(private, "a", encoding="ascii") as file:
-        file.write(f"{text}\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(private, "a", encoding="ascii") as file:
+            file.write(f"{text}\n")
+    except OSError as exc:
+        raise Unavailable(f"the key cannot be kept: {exc}") from exc

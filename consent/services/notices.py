@@ -1,6 +1,6 @@
 """Publish notices, compare them, suspend and resume what they name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from consent.domain import publications, suspensions
@@ -120,11 +120,16 @@ def switch(
 def _target(terms: Terms, purpose: str | None, vendor: str | None) -> str:
     if (purpose is None) is (vendor is None):
         raise InvalidChoice("expected a purpose or a vendor")
-    known = terms.purposes if purpose else terms.vendors
-    name = purpose or vendor
+    if purpose is not None:
+        _require(purpose, terms.optional)
+        return purpose
+    _require(str(vendor), terms.vendors)
+    return f":{vendor}"
+
+
+def _require(name: str, known: Collection[str]) -> None:
     if name not in known:
         raise InvalidChoice(f"expected one of {', '.join(known)}, got {name!r}")
-    return purpose or f":{vendor}"
 
 
 def _newest(runtime: Runtime, site: str) -> Publication | None:

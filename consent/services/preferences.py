@@ -43,6 +43,14 @@ class Standing:
             and (self.made is None or self.made.decision is Decision.GRANTED)
         )
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the visitor said no, rather than not having said yes (any more)."""
+        said_no = self.made is not None and self.made.decision is not Decision.GRANTED
+        outdated = self.verdict.reason in {Reason.OUTDATED, Reason.EXPIRED}
+        no = self.verdict.reason in {Reason.REFUSED, Reason.OBJECTED} or said_no
+        return no and not outdated and not self.is_granted
+
 
 @dataclass(frozen=True)
 class Preferences:

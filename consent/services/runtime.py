@@ -46,7 +46,9 @@ class Runtime:
             database = Database(settings.database_url)
             on_failure.callback(database.close)
             if not is_migrated(database):
-                older = "the database has an older schema: run `consent migrate`"
+                older = (
+                    "the database has no schema, or an older one: run `consent migrate`"
+                )
                 raise Unavailable(older)
             clock = Clock()
             own = [(Use.TOKEN, signer.public) for signer in signers]

@@ -16,6 +16,8 @@ from consent.errors import InvalidSite, Problem
 
 Path = tuple[str | int, ...]
 _END = r"$(?!\n)"
+MOST_NODES = 100_000
+"""More values than any honest site file has, aliases unfolded."""
 
 
 @cache
@@ -59,6 +61,7 @@ def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
     """Return YAML as nodes, which know their lines, and as what JSON could say."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        _require_plain(root, file)
         plain = json.dumps(yaml.safe_load(text), default=str, ensure_ascii=False)
         # Encoded, because half a character passes for text until it is written.
         return root, json.loads(plain.encode(), parse_float=_number)
@@ -69,6 +72,34 @@ def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
     except (yaml.YAMLError, TypeError, ValueError, RecursionError) as exc:
         problem = Problem("YAML", f"expected plain data: {exc}")
         raise InvalidSite([problem], file) from exc
+
+
+def _require_plain(root: yaml.Node | None, file: str) -> None:
+    """Raise InvalidSite for a key given twice, or aliases that unfold too far."""
+    left = MOST_NODES
+    waiting = [root] if root else []
+    while waiting:
+        node = waiting.pop()
+        left -= 1
+        if left < 0:
+            problem = Problem("YAML", f"expected at most {MOST_NODES} values")
+            raise InvalidSite([problem], file)
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            _require_once([key for key, _ in node.value], file)
+            waiting += (value for _, value in node.value)
+
+
+def _require_once(keys: list[yaml.Node], file: str) -> None:
+    seen: set[object] = set()
+    for key in keys:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                problem = Problem(key.value, "expected once, is given twice", line)
+                raise InvalidSite([problem], file)
+            seen.add(key.value)
 
 
 def _number(text: str) -> float | int:

@@ -15,7 +15,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from consent.errors import BadSetting, Unavailable
@@ -96,6 +96,10 @@ def _parsed(url: str) -> URL:
 def _faults_named() -> Iterator[None]:
     try:
         yield
+    except OperationalError as exc:
+        # It tells what could not be reached or opened; others may quote data.
+        reason = str(exc.orig).partition("\n")[0]
+        raise Unavailable(f"the database failed: {reason}") from exc
     except (DBAPIError, PoolTimeout, OSError) as exc:
         raise Unavailable(f"the database failed: {type(exc).__name__}") from exc
 

@@ -10,6 +10,7 @@ from typing import Any
 import brotli
 import msgspec
 from babel import Locale
+from werkzeug.http import parse_accept_header
 
 from consent.domain.entries import Publication
 from consent.errors import MethodNotAllowed, UnknownSite
@@ -156,8 +157,8 @@ def _script_json(value: object) -> str:
 
 
 def _encoding(accepted: str) -> str:
-    offered = {part.partition(";")[0].strip() for part in accepted.lower().split(",")}
-    return next((name for name in ("br", "gzip") if name in offered), "identity")
+    offered = parse_accept_header(accepted)
+    return next((name for name in ("br", "gzip") if offered[name] > 0), "identity")
 
 
 def _headers(

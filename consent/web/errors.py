@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from consent import errors
 from consent.errors import ConsentError
+from consent.web.current import runtime
 from consent.web.locale import gettext as _
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,13 @@ def _render(status: HTTPStatus, code: str, detail: str) -> Response:
     if request.path.startswith(_JSON_PATHS):
         document = problem(status, code, detail)
         return Response(document, status, mimetype="application/problem+json")
-    page = render_template("errors/page.html", status=int(status), said=_said(status))
+    site = request.path.split("/")[1]
+    page = render_template(
+        "errors/page.html",
+        status=int(status),
+        said=_said(status),
+        site=site if site in runtime().follower.sites else None,
+    )
     return Response(page, status, mimetype="text/html")
 
 

@@ -45,6 +45,8 @@ def _secure(response: Response) -> Response:
         response.headers.update(_STATIC)
     elif response.mimetype == "text/html":
         response.headers.update(_PAGE)
+    # What nobody said may be kept, nobody keeps: an error least of all.
+    response.headers.setdefault("Cache-Control", "no-store")
     if runtime().settings.https:
         response.headers["Strict-Transport-Security"] = _TWO_YEARS
     return response

@@ -107,7 +107,10 @@ class Visitor:
 
 def origin_of_referrer() -> str | None:
     """Return the origin of the page that the visitor comes from."""
-    parts = urlsplit(request.referrer or "")
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
 
 

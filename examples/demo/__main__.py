@@ -21,7 +21,8 @@ TRY = (
     "Open the shop. The banner asks; nothing has fired, nothing is stored.",
     "Press [bold]Send an event anyway[/] in the bar on top: [red]HELD[/], missing.",
     "Press [bold]Accept all[/]. Both tags run at once: [green]FIRED[/], granted.",
-    "Take it back under [bold]Privacy settings[/], send an event again: [red]HELD[/].",
+    "[bold]Privacy settings[/], [bold]Withdraw everything[/], back to the shop,"
+    " send an event again: [red]HELD[/].",
     "Each event appears here and on the gateway's page, with its reason.",
 )
 

@@ -7,7 +7,7 @@ from tests.browser.visitor import kept_by
 pytestmark = pytest.mark.browser
 
 EVERYTHING = "Allowed now: Convenience, Analytics, and Marketing"
-UNKNOWN = "This page knows of no answer of yours"
+UNKNOWN = "This page does not know your answer"
 
 
 @pytest.fixture
@@ -94,6 +94,29 @@ def assert_unknown(visitor, center):
     expect(center.page.get_by_text(UNKNOWN)).to_be_visible()
     asked = visitor.asked(visitor.town.places.service)
     assert not [one for one in asked if one.startswith("POST")]
+
+
+def test_a_link_on_the_page_hands_over_as_well(visitor, shop):
+    """Else a withdrawal over there would stop nothing here."""
+    shop.accept()
+    shop.page.get_by_role("link", name="Privacy settings").click()
+    center = Center(shop.page)
+    center.wait_for_hand_over()
+
+    center.withdraw.click()
+    expect(center.said).to_contain_text("Recorded")
+
+    assert center.go_back_to_shop().send_event_anyway() == "HELD refused"
+
+
+def test_who_comes_from_nowhere_is_told_where_the_answer_is(visitor):
+    visitor.visit_shop().accept()
+
+    center = visitor.visit_center()
+
+    expect(center.summary).to_have_text(UNKNOWN)
+    expect(center.withdraw).to_have_count(0)
+    expect(center.page.get_by_role("link", name="shop.localhost")).to_be_visible()
 
 
 def answer_in_the_center(visitor, purpose, name):

@@ -131,3 +131,16 @@ def test_serving_needs_a_secret_for_pages(published):
     failed = published.fails("serve", CONSENT_SECRET_KEYS="")
 
     assert "CONSENT_SECRET_KEYS: expected at least one secret" in failed
+
+
+def test_a_place_that_is_taken_stops_the_start(published):
+    """Else two services would answer in turns, each from its own ledger."""
+    with published.serving():
+        said = published.fails("serve")
+
+    assert "CONSENT_HOST or CONSENT_PORT" in said
+
+
+@pytest.mark.parametrize("host", ["not-a-host.invalid", "999.1.1.1"])
+def test_a_host_that_is_none_is_named(published, host):
+    assert "CONSENT_HOST" in published.fails("serve", CONSENT_HOST=host)

@@ -57,7 +57,8 @@ def test_a_switch_is_an_entry_and_only_if_it_changes_anything(shop):
 @pytest.mark.parametrize(
     ("purpose", "vendor", "told"),
     [
-        ("telepathy", None, "expected one of necessary, analytics"),
+        ("telepathy", None, "expected one of analytics, marketing"),
+        ("necessary", None, "expected one of analytics, marketing"),
         (None, "nobody", "expected one of stripe, matomo"),
         (None, None, "a purpose or a vendor"),
         ("analytics", "ads", "a purpose or a vendor"),

@@ -168,3 +168,48 @@ def test_the_published_schema_is_the_one_in_use():
     published = json.loads((ROOT / "docs" / "site-file.schema.json").read_text("utf-8"))
 
     assert published == json.loads(json.dumps(sitefiles.schema()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "locales: [en]",
+            "locales: [en]\nsite: blog",
+            "shop.yaml:4: site: expected once",
+        ),
+        ("{en: Counts.}", '{en: "\\uD83D"}', "YAML: expected plain data"),
+        (
+            "https://shop.example",
+            "http://[x",
+            "shop.yaml:2: origins[0]: expected a web address",
+        ),
+        (
+            "name: Matomo",
+            "name: Matomo\n    policy: https://[x",
+            "vendors[0].policy: expected a web address",
+        ),
+    ],
+    ids=["a key twice", "half a character", "an origin", "a policy"],
+)
+def test_what_could_not_be_published_or_shown_is_no_site_file(old, new, told):
+    assert any(told in line for line in changed(old, new))
+
+
+def test_aliases_that_unfold_without_end_are_refused_at_once():
+    levels = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 9)]
+    bomb = "\n".join(["l0: &l0 [x, x]", *levels])
+
+    assert "expected at most" in faults(bomb)[0]
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    path = tmp_path / "shop.yaml"
+    path.write_bytes(b"site: \xff\xfe")
+
+    with pytest.raises(InvalidSite, match="expected readable UTF-8"):
+        sitefiles.read(path)
+
+
+def test_a_whole_number_may_be_written_with_a_point():
+    assert sitefiles.load(f"{TEXT}term_days: 182.0\n").term_days == 182

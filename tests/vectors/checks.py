@@ -184,6 +184,20 @@ case(
     state="ads suspended",
 )
 case(
+    "no vendor named, while one of the purpose is suspended",
+    "deny suspended",
+    "marketing",
+    GRANTED,
+    state="ads suspended",
+)
+case(
+    "a vendor of another purpose is suspended",
+    "allow granted",
+    "analytics",
+    GRANTED,
+    state="ads suspended",
+)
+case(
     "the other vendor of the same purpose",
     "allow granted",
     "marketing",

@@ -1,4 +1,4 @@
-// The sample site's own script: privacy links, and the demonstration's bar on top.
+// The demonstration's bar on top.
 
 import { send } from "/send.js";
 
@@ -38,11 +38,3 @@ const sendAnyway = async () => {
 const button = document.querySelector("[data-send-anyway]");
 button.hidden = false;
 button.addEventListener("click", sendAnyway);
-
-// Without the banner's script these stay what they are: links to the preference center.
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-consent-open]");
-  if (!link || !window.consent?.open || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  window.consent.open();
-});

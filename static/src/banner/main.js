@@ -10,6 +10,8 @@ import { makeSync } from "./sync.js";
 import { newestText, readToken } from "./token.js";
 import { makeLinks, makeView } from "./view.js";
 
+const withoutQuery = (address) => address.split(/[?#]/, 1)[0];
+
 const start = (config, nonce) => {
   const { site, optional } = config;
   const store = makeStore(config);
@@ -47,13 +49,20 @@ const start = (config, nonce) => {
     if (purposes.length) choose(decide(purposes, wants, answer), how, layout);
   };
 
+  const isCenter = ({ href }) => withoutQuery(href) === withoutQuery(config.preferences);
+
   /** Hand the visitor's secret over to the preference center, for the length of a click. */
-  const follow = (link) => {
+  const handOver = (event) => {
+    const link = event.composedPath().find((node) => node.localName === "a");
+    if (event.defaultPrevented || event.button > 1 || !link || !isCenter(link)) return;
     const secret = store.secret() ?? store.handedOver() ?? randomHex();
     store.handOver(secret);
     if (store.dayAsked()) store.setDayAsked("");
-    link.href = `${config.preferences}#secret=${secret}`;
-    setTimeout(() => (link.href = config.preferences));
+    const { href } = link;
+    link.hash = `secret=${secret}`;
+    // The preference center takes a visitor's secret only from a page of this site.
+    link.referrerPolicy = "origin";
+    setTimeout(() => (link.href = href));
   };
 
   const open = async () => {
@@ -66,12 +75,12 @@ const start = (config, nonce) => {
       const made = optional.filter((purpose) => isMoved(purpose) || asked.includes(purpose));
       chooseAll(made, wants, "banner", "dialog");
     };
-    openDialog({ config, root: view.root, isOn, save, links: makeLinks(config, follow) });
+    openDialog({ config, root: view.root, isOn, save, links: makeLinks(config) });
   };
 
   const answerAll = (wanted) => () =>
     chooseAll(undecided(optional, answer), () => wanted, "banner", "box");
-  const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open, follow });
+  const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open });
   const openGate = makeGate(isAllowed, nonce);
 
   const tell = () => {
@@ -112,6 +121,8 @@ const start = (config, nonce) => {
   publish(makeApi({ allows: isAllowed, token, open, withdraw }));
   refresh();
   synchronise();
+  // On the window: a page that takes such a click for itself has done so by then.
+  ["click", "auxclick"].forEach((type) => addEventListener(type, handOver));
   addEventListener("online", synchronise);
   addEventListener("pageshow", ({ persisted }) => persisted && synchronise());
   document.addEventListener("visibilitychange", () => document.hidden || synchronise());

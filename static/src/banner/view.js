@@ -17,15 +17,10 @@ const makeHost = ({ locale, dir, texts }) => {
 };
 
 /** Return the links that every layer shows. */
-export const makeLinks = ({ texts, preferences, privacy }, follow) => {
+export const makeLinks = ({ texts, preferences, privacy }) => {
   const link = (name, href) =>
     element("a", { slot: "links", className: "consent-banner__link", textContent: texts[name], href });
   const center = link("preferences", preferences);
-  // The preference center takes a visitor's secret only from a page of this site.
-  center.referrerPolicy = "origin";
-  const handOver = ({ button }) => button < 2 && follow(center);
-  center.addEventListener("click", handOver);
-  center.addEventListener("auxclick", handOver);
   return privacy ? [center, link("privacy", privacy)] : [center];
 };
 
@@ -56,7 +51,7 @@ export const makeView = (config, acts) => {
     element("h2", { slot: "text", className: "consent-banner__heading", textContent: texts.heading }),
     paragraph("intro", texts.intro),
     paragraph("facts", [...purposes.map(({ title }) => title), texts.vendors].join(" · ")),
-    ...makeLinks(config, acts.follow),
+    ...makeLinks(config),
     button("reject", acts.reject),
     button("accept", acts.accept),
     button("settings", acts.open),
