@@ -14,6 +14,7 @@ from consent.services.runtime import migrate_database
 
 WAITING_THREADS = 64
 """Requests that wait for a commit together: group commit lives on them."""
+STOP_SECONDS = 10
 
 
 @click.command()
@@ -43,6 +44,8 @@ def serve() -> None:
         blocking_threads=WAITING_THREADS,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
+        # A worker told to stop before it has started does not hear it.
+        workers_kill_timeout=STOP_SECONDS,
     )
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
     click.echo(f"Serving on http://{host}:{chosen.port}")
