@@ -92,7 +92,12 @@ class Follower:
 
     def catch_up(self) -> None:
         """Take in what this process itself has just written; raises Unavailable."""
-        with self._applying, self._database.reading() as connection:
+        with self._database.reading() as connection:
+            self.follow(connection)
+
+    def follow(self, connection: Connection) -> None:
+        """Take in what is new to one connection; raises Unavailable."""
+        with self._applying:
             self._apply_new(connection)
 
     def _apply_new(self, connection: Connection) -> None:
