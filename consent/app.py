@@ -20,6 +20,8 @@ from consent.web import (
     ledger,
     locale,
     preferences,
+    receipts,
+    records,
 )
 from consent.web.banner import COOKIE_DAYS, Scripts
 from consent.web.lane import Lane
@@ -36,7 +38,7 @@ def create_app(settings: Settings) -> Flask:
     current.attach(app, runtime)
     for part in (errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, ledger, preferences):
+    for module in (api, ledger, preferences, receipts, records):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Scripts(runtime, ASSETS / "static" / "dist"))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it

@@ -40,6 +40,7 @@ const report = async (path) => {
 await bundle("src/banner/main.js", "dist/banner.js", "iife");
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
+await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
 await build({
   entryPoints: [here("css/pages.css")],
   outfile: here("dist/pages.css"),

@@ -8,6 +8,7 @@ from rich.console import Console
 from consent.cli import (
     keys,
     ledger,
+    receipt,
     server,
     site,
     subject,
@@ -35,6 +36,7 @@ for command in (
     suspensions.suspend,
     suspensions.resume,
     subject.subject,
+    receipt.receipt,
     worker.worker,
     worker.purge,
     keys.keys,

@@ -1,11 +1,16 @@
 """Subjects: what they may ask an operator for."""
 
+import json
+from collections.abc import Callable
+
 import click
 
 from consent.cli.opening import opened
 from consent.errors import InvalidChoice
-from consent.services import subjects
+from consent.services import receipts, subjects
 from consent.services.runtime import Runtime
+
+Command = Callable[..., None]
 
 
 @click.group()
@@ -13,10 +18,27 @@ def subject() -> None:
     """Answer a visitor who asks for their records, or to be erased."""
 
 
+def _asked_by(command: Command) -> Command:
+    """Add what names a visitor: one of their numbers, or their secret."""
+    command = click.option("--secret", help="Their secret; `-` asks for it.")(command)
+    number = click.option(
+        "--number", type=int, help="The number of any of their records."
+    )
+    return click.argument("site")(number(command))
+
+
 @subject.command()
-@click.argument("site")
-@click.option("--number", type=int, help="The number of any of their records.")
-@click.option("--secret", prompt=False, help="Their secret; `-` asks for it.")
+@_asked_by
+def export(site: str, number: int | None, secret: str | None) -> None:
+    """Write all receipts of a visitor as JSON-LD; `consent receipt verify` reads it."""
+    with opened() as runtime:
+        subject_asking = _subject(runtime, site, number, secret)
+        document = receipts.export(runtime, site, subject_asking)
+    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+@subject.command()
+@_asked_by
 @click.confirmation_option(prompt="Erase all records of this visitor?")
 def erase(site: str, number: int | None, secret: str | None) -> None:
     """Erase a visitor: contents go, entries stay, tokens are denied."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from consent.domain.base64 import decoded
 from consent.errors import InvalidProof
 
 ED25519 = b"\x01"
@@ -73,7 +74,8 @@ def verifier_key(origin: str, key: VerifyKey) -> str:
 def read_verifier_key(text: str) -> tuple[str, VerifyKey]:
     """Return origin and key of a verifier key; raises InvalidProof."""
     try:
-        origin, key_hash, encoded = text.strip().rsplit("+", 2)
+        # A name has no plus sign; base64 may.
+        origin, key_hash, encoded = text.strip().split("+", 2)
         kind, raw = b64decode(encoded, validate=True)[:1], b64decode(encoded)[1:]
         key = VerifyKey(raw)
     except (ValueError, Base64Error) as exc:
@@ -101,7 +103,7 @@ def _parse(text: str) -> Checkpoint:
 def _signature(line: str) -> tuple[str, bytes]:
     try:
         dash, name, named = line.split(" ")
-        return (name if dash == "—" else ""), b64decode(named, validate=True)
+        return (name if dash == "—" else ""), decoded(named)
     except ValueError as exc:
         raise InvalidProof("expected signature lines: — name base64") from exc
 

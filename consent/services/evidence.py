@@ -1,21 +1,13 @@
 """What a ledger publishes to be proven by: checkpoint, tiles, proofs."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from consent.domain import checkpoints, merkle, tiles
+from consent.domain.inclusions import Inclusion
 from consent.domain.tiles import Tile
 from consent.errors import NotFound, Unavailable
 from consent.services.runtime import Runtime
 from consent.store import integrator, ledger, tree
-
-
-@dataclass(frozen=True)
-class Inclusion:
-    """The way from an entry to a signed root (C2SP tlog-proof)."""
-
-    number: int
-    path: tuple[bytes, ...]
-    note: str
 
 
 def newest_checkpoint(runtime: Runtime, site: str) -> str:
@@ -46,24 +38,28 @@ def bundle(runtime: Runtime, site: str, asked: Tile) -> bytes:
         return tiles.bundle(found)
 
 
-def inclusion(runtime: Runtime, site: str, number: int) -> Inclusion:
-    """Return the proof that an entry is in the ledger, signing it first if need be.
+def inclusions(runtime: Runtime, site: str, numbers: Sequence[int]) -> list[Inclusion]:
+    """Return the proofs that entries are in the ledger, all by one checkpoint.
 
-    Raises UnknownSite, or Unavailable if the ledger cannot be signed.
+    Signs it first if need be. Raises UnknownSite, or Unavailable if it cannot be.
     """
     with runtime.database.reading() as connection:
         row = ledger.site_row(connection, site)
         note = integrator.newest_note(connection, row.site_id)
-    if note is None or checkpoints.unverified(note).size <= number:
+    newest = max(numbers)
+    if note is None or checkpoints.unverified(note).size <= newest:
         runtime.integrator.integrate_site(row)
-        note = newest_checkpoint(runtime, site)
+        with runtime.database.reading() as connection:
+            note = integrator.newest_note(connection, row.site_id)
+    if note is None or checkpoints.unverified(note).size <= newest:
+        raise Unavailable("the ledger is not signed that far yet; try again")
     size = checkpoints.unverified(note).size
-    if size <= number:
-        raise Unavailable("the entry is not signed yet; try again")
     with runtime.database.reading() as connection:
         hashes = tree.hashes_of(connection, row.site_id)
-        path = merkle.inclusion_proof(hashes, number, size)
-    return Inclusion(number, tuple(path), note)
+        return [
+            Inclusion(one, tuple(merkle.inclusion_proof(hashes, one, size)), note)
+            for one in numbers
+        ]
 
 
 def _signed_size(runtime: Runtime, site: str) -> int:

@@ -1,6 +1,7 @@
 """Keys: made here, kept as files or environment; only public ones are rows."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from nacl.signing import SigningKey
 
 from consent.domain import checkpoints
 from consent.domain.vocabulary import Use
-from consent.errors import Unavailable
+from consent.errors import InvalidProof, Unavailable
 from consent.services.runtime import Runtime
 from consent.store import keys
 from consent.store.keys import PublicKey
@@ -67,6 +68,16 @@ def verifier_keys(runtime: Runtime, site: str) -> list[str]:
         origin = site_row(connection, site).origin
         known = keys.public_keys(connection, Use.CHECKPOINT)
     return [checkpoints.verifier_key(origin, k.public) for k in known if k.trusted]
+
+
+def signed_by(runtime: Runtime, site: str, note: str) -> str:
+    """Return the verifier key of a checkpoint; raises UnknownSite, or Unavailable."""
+    for text in verifier_keys(runtime, site):
+        origin, key = checkpoints.read_verifier_key(text)
+        with suppress(InvalidProof):
+            checkpoints.read(note, origin, [key])
+            return text
+    raise Unavailable("the ledger is signed by a key that is not trusted any more")
 
 
 def jwks(runtime: Runtime) -> dict[str, Any]:

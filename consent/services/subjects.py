@@ -1,8 +1,11 @@
 """What a subject may have: their history, and to be erased."""
 
+import msgspec
+
 from consent.domain.entries import Erasure, Record, subject_of
 from consent.domain.removals import Erase
 from consent.errors import UnknownRecord
+from consent.services.choices import Hex128
 from consent.services.runtime import Runtime
 
 REMAINS = {
@@ -12,6 +15,14 @@ REMAINS = {
     "write-ahead log and in backups until those age out.",
 }
 """What is left of deleted content, and where; for operators."""
+
+
+class SubjectRequest(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """The body of POST history, export and erasure: who asks, and nothing else."""
+
+    secret: Hex128
 
 
 def subject_by(

@@ -84,6 +84,19 @@ class LedgerReader:
             raise NotFound(f"{self.site} published nothing as {number}")
         return found
 
+    def content(self, number: int) -> tuple[bytes, bytes]:
+        """Return the exact body and salt of an entry; raises UnknownRecord if gone."""
+        content, site = tables.content, tables.site
+        query = select(content.c.body, content.c.salt).join_from(
+            content, site, content.c.site_id == site.c.site_id
+        )
+        mine = (site.c.key == self.site, content.c.number == number)
+        with self._database.reading() as connection:
+            found = connection.execute(query.where(*mine)).first()
+        if found is None:
+            raise UnknownRecord(f"{self.site} holds no content of entry {number}")
+        return found.body, found.salt
+
     def head(self, subject: bytes) -> Record | None:
         """Return a subject's newest record, if there is one."""
         number = (

@@ -18,23 +18,23 @@ _head = msgspec.json.Decoder(choices.HeadRequest)
 
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Record a choice."""
-    _require(environ, runtime, site)
+    require(environ, runtime, site)
     answer = choices.record_choice(runtime, site, body_of(environ, _record))
-    return json_reply(HTTPStatus.CREATED, _document(answer))
+    return json_reply(HTTPStatus.CREATED, _document(runtime, answer))
 
 
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Withdraw some purposes or all."""
-    _require(environ, runtime, site)
+    require(environ, runtime, site)
     answer = choices.withdraw(runtime, site, body_of(environ, _withdrawal))
-    return json_reply(HTTPStatus.CREATED, _document(answer))
+    return json_reply(HTTPStatus.CREATED, _document(runtime, answer))
 
 
 def head(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Answer with the newest token."""
-    _require(environ, runtime, site)
+    require(environ, runtime, site)
     answer = choices.head(runtime, site, body_of(environ, _head))
-    return json_reply(HTTPStatus.OK, _document(answer))
+    return json_reply(HTTPStatus.OK, _document(runtime, answer))
 
 
 def cors(environ: Environ, runtime: Runtime, site: str) -> list[tuple[str, str]]:
@@ -45,7 +45,12 @@ def cors(environ: Environ, runtime: Runtime, site: str) -> list[tuple[str, str]]
     return [*grant, ("Vary", "Origin")]
 
 
-def _require(environ: Environ, runtime: Runtime, site: str) -> None:
+def receipt_address(runtime: Runtime, site: str, number: int) -> str:
+    """Return where a record's subject, and nobody else, gets its receipt."""
+    return f"{runtime.settings.address}/v1/{site}/records/{number}"
+
+
+def require(environ: Environ, runtime: Runtime, site: str) -> None:
     """Let only a POST of one of the site's pages through."""
     if environ["REQUEST_METHOD"] != "POST":
         raise MethodNotAllowed("POST")
@@ -60,13 +65,17 @@ def _is_allowed(runtime: Runtime, site: str, origin: str | None) -> bool:
     return publication is not None and origin in publication.notice.origins
 
 
-def _document(answer: Answer) -> dict[str, Any]:
+def _document(runtime: Runtime, answer: Answer) -> dict[str, Any]:
+    number = answer.number
     document = {
         "site": answer.site,
         "token": answer.token,
         "expires_at": answer.expires_at,
         "decisions": answer.decisions,
-        "number": answer.number,
+        "number": number,
         "previous": answer.previous,
+        "receipt": None
+        if number is None
+        else receipt_address(runtime, answer.site, number),
     }
     return {name: value for name, value in document.items() if value is not None}

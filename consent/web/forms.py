@@ -88,6 +88,10 @@ class SwitchForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without ty
     """Show the other answer that this browser holds."""
 
 
+class ErasureForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
+    """Confirm that everything about the visitor is to be erased."""
+
+
 def fresh_key() -> str:
     """Return a new idempotency key."""
     return token_hex(16)

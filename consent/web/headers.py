@@ -14,9 +14,15 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+def _policy(parts: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
 _FEATURES = ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 _PAGE = {
-    "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in _POLICY.items()),
+    "Content-Security-Policy": _policy(_POLICY),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _FEATURES),
@@ -29,6 +35,7 @@ _STATIC = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_WITHOUT_HTMX = {"require-trusted-types-for": "'script'", "trusted-types": "'none'"}
 _TWO_YEARS = "max-age=63072000"
 
 
@@ -39,12 +46,19 @@ def init_app(app: Flask) -> None:
     app.after_request(_secure)
 
 
+def refuse_markup_from_scripts(response: Response) -> None:
+    """Let no script of a page make markup of text; htmx could not work there."""
+    strict = _policy(_POLICY | _WITHOUT_HTMX)
+    response.headers["Content-Security-Policy"] = strict
+
+
 def _secure(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.endpoint == "static":
         response.headers.update(_STATIC)
     elif response.mimetype == "text/html":
-        response.headers.update(_PAGE)
+        for name, value in _PAGE.items():
+            response.headers.setdefault(name, value)
     # What nobody said may be kept, nobody keeps: an error least of all.
     response.headers.setdefault("Cache-Control", "no-store")
     if runtime().settings.https:

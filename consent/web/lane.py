@@ -12,13 +12,20 @@ from typing import Any
 
 from consent.errors import ConsentError
 from consent.services.runtime import Runtime
-from consent.web import acts, errors, gate
+from consent.web import acts, errors, gate, subject_acts
 from consent.web.banner import Scripts
 from consent.web.wire import Environ, Reply, send
 
 log = logging.getLogger(__name__)
 
-_ACTS = {"records": acts.record, "withdrawals": acts.withdraw, "head": acts.head}
+_ACTS = {
+    "records": acts.record,
+    "withdrawals": acts.withdraw,
+    "head": acts.head,
+    "history": subject_acts.history,
+    "export": subject_acts.export,
+    "erasure": subject_acts.erase,
+}
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 

@@ -30,7 +30,13 @@ def init_app(app: Flask) -> None:
     # The extension adds this method when it is loaded.
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(
-        moment=moment, day=day, lifetime=lifetime, listed=listed, country=country
+        moment=moment,
+        day=day,
+        lifetime=lifetime,
+        listed=listed,
+        country=country,
+        direction=direction,
+        instant=instant,
     )
     app.context_processor(
         lambda: {"lang": current(), "dir": direction(current()), "own_name": own_name}
@@ -125,6 +131,11 @@ def moment(at: datetime) -> str:
         "date": format_date(at, "long", locale=locale),
         "time": format_time(at, "short", locale=locale),
     }
+
+
+def instant(at: datetime) -> str:
+    """Return a UTC moment as ledgers write it."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def day(at: datetime) -> str:

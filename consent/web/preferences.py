@@ -60,6 +60,7 @@ def show(site: str) -> Response:
             "preferences/_settings.html",
             site=site,
             visitor=visitor,
+            publication=stands.publication,
             stands=stands,
             **_blank_forms(stands, once),
         )

@@ -83,6 +83,10 @@ class Visitor:
             held = [self.secret, origin] if self.secret else None
             self._keep(secret=other, offered=held, refused=None)
 
+    def forget(self, refused: dict[str, int]) -> None:
+        """Drop the secret; what was refused stays so, by nobody in particular."""
+        self._keep(secret=None, refused=refused or None)
+
     def remember(self, refused: dict[str, int]) -> None:
         """Remember what was said no to without a subject."""
         if refused != self.refused:
