@@ -93,7 +93,9 @@ def _on_unforeseen(error: Exception) -> ResponseReturnValue:
 
 
 def _render(status: HTTPStatus, code: str, detail: str) -> Response:
-    if request.path.startswith(_JSON_PATHS):
+    # A person may follow a link to a receipt; programs ask for no pages.
+    wants_page = request.accept_mimetypes.best == "text/html"
+    if request.path.startswith(_JSON_PATHS) and not wants_page:
         document = problem(status, code, detail)
         return Response(document, status, mimetype="application/problem+json")
     site = request.path.split("/")[1]

@@ -100,11 +100,20 @@ def forged():
     yield "another signature", _with("record", "proof", _with_another_signature)
     yield "a path too short", _with("record", "proof", _with_shorter_path)
     yield "another key", _receipt(ledger(key=other), AGAIN, KEY)
+    yield "a notice for a record", _receipt_of("publication", "publication")
+    yield "a record for a notice", _receipt_of("record", "record")
     yield "another notice", _receipt(ledger(), PUBLISHED, KEY)
 
 
 def _receipt(of, published, key):
     return receipts.receipt(of.sealed(CHOSEN), of.sealed(published), key, "https")
+
+
+def _receipt_of(record, publication):
+    document = deepcopy(valid())
+    of = valid()["evidence"]
+    document["evidence"] |= {"record": of[record], "publication": of[publication]}
+    return document
 
 
 def _with(exhibit, part, change):

@@ -22,6 +22,7 @@ def addresses(app, token):
         for rule in app.url_map.iter_rules()
     }
     acts = ("records", "withdrawals", "head", "checks", "check/analytics")
+    acts += ("history", "export", "erasure")
     return sorted(built | {f"/v1/{SITE}/{act}" for act in acts})
 
 
@@ -71,6 +72,8 @@ def test_no_route_but_withdrawals_changes_anything(app, shop):
 
         assert answer.status_code < 500, (method, address, sent)
         assert b'"token"' not in answer.data
+        assert b"dpv:" not in answer.data
+        assert b'"decisions"' not in answer.data
         assert b"Allowed by you" not in answer.data
 
     assert size(shop) == 2

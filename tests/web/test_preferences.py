@@ -5,49 +5,19 @@ import pytest
 from consent.services.notices import publish
 from tests.factories import ORIGIN, SECRET, make_notice, site_file, vendor
 from tests.web.asking import post, record, size, verdict
+from tests.web.filling import (
+    FROM_SHOP,
+    HERE,
+    PAGE,
+    decide,
+    fields,
+    hand_over,
+    see,
+    state,
+    submit,
+)
 
-PAGE = "/shop/preferences"
-HERE = {"Origin": "http://localhost"}
-FROM_SHOP = {"Referer": f"{ORIGIN}/"}
 OTHER_SECRET = "f" * 32
-
-
-def fields(page, action):
-    """Return the hidden fields of the form with this action."""
-    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
-    assert form, action
-    inputs = re.findall(r"<input[^>]*>", form[0])
-    named = [re.search(r'name="([^"]*)"', one)[1] for one in inputs]
-    values = [re.search(r'value="([^"]*)"', one) for one in inputs]
-    return {n: v[1] if v else "" for n, v in zip(named, values, strict=True)}
-
-
-def see(client, **headers):
-    answer = client.get(PAGE, headers=headers)
-    assert answer.status_code == 200
-    return answer.text
-
-
-def submit(client, action, page=None, **changes):
-    """Fill in a form of the page and send it; return the page that follows."""
-    sent = fields(page or see(client), action) | changes
-    answer = client.post(action, data=sent, headers=HERE)
-    assert answer.status_code == 303, answer.text
-    return client.get(answer.location).text
-
-
-def decide(client, purpose, decision, page=None):
-    return submit(client, f"{PAGE}/{purpose}", page, decision=decision)
-
-
-def hand_over(client, secret):
-    page = see(client, **FROM_SHOP)
-    return submit(client, f"{PAGE}/handover", page, secret=secret)
-
-
-def state(page, purpose):
-    """Return what the page says about a purpose."""
-    return re.search(rf'data-testid="state-{purpose}">(.*?)</p>', page, re.S)[1].strip()
 
 
 def test_without_an_answer_everything_that_asks_is_off(client):

@@ -41,4 +41,4 @@ button.addEventListener("click", async () => {
   verdict.dataset.verdict = found;
   verdict.textContent = verdict.dataset[found];
 });
-button.hidden = false;
+button.closest("[hidden]").hidden = false;
