@@ -24,6 +24,7 @@ from tests.factories import (
     make_notice,
     make_publication,
     site_file,
+    text,
     vendor,
 )
 
@@ -68,7 +69,9 @@ def salt(number):
 def ledger(**place):
     """Return a ledger with two notices, and a choice on the second."""
     first = make_publication(number=PUBLISHED)
-    vendors = [*site_file()["vendors"], vendor("new", "analytics", country="US")]
+    declared = cookie("_new", "analytics")
+    new = vendor("new", "analytics", country="US", cookies=[declared])
+    vendors = [*site_file()["vendors"], new]
     second = make_publication(
         make_notice(vendors=vendors), previous=first, number=AGAIN
     )
@@ -114,6 +117,12 @@ def _receipt_of(record, publication):
     of = valid()["evidence"]
     document["evidence"] |= {"record": of[record], "publication": of[publication]}
     return document
+
+
+def cookie(name, purpose):
+    """Return a cookie declaration as a site file has it."""
+    described = {"description": text(f"What {name} is for."), "lifetime": "1 year"}
+    return {"name": name, "purpose": purpose, **described}
 
 
 def _with(exhibit, part, change):
