@@ -114,6 +114,8 @@ def verify(document: Node, trusted: str | None = None) -> Verified:
     _proven(published, publication, origin, key)
     if (record.site, record.notice) != (publication.site, publication.version):
         raise InvalidProof(f"record {record.number} was made under another notice")
+    if publication.number > record.number:
+        raise InvalidProof("the notice was published after the record was made")
     scheme = str(document.get("@id")).partition("://")[0]
     rebuilt = receipt(sealed, published, evidence.key, scheme)
     if _bytes(rebuilt) != _bytes(document):

@@ -73,7 +73,9 @@ def verify(page):
 def test_the_browser_itself_finds_a_genuine_receipt_valid(visitor, receipt):
     asked = len(visitor.requests)
 
-    expect(verify(receipt)).to_contain_text("Valid. The ledger holds this record")
+    expect(verify(receipt)).to_contain_text(
+        "Valid. The ledger signed with the key below"
+    )
 
     assert len(visitor.requests) == asked
     assert visitor.errors == []

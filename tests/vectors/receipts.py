@@ -9,6 +9,8 @@ from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from consent.domain import checkpoints, entries, merkle, receipts
 from consent.domain.base64 import decoded, encoded
 from consent.domain.checkpoints import Checkpoint
@@ -30,7 +32,7 @@ from tests.factories import (
 
 FILE = Path(__file__).with_name("receipts.json")
 SIZE = 13
-PUBLISHED, AGAIN, CHOSEN = 0, 3, 10
+PUBLISHED, AGAIN, CHOSEN, AFTERWARDS = 0, 3, 10, 11
 
 private = private_key(CHECKPOINT_KEY)
 other = private_key("REREREREREREREREREREREREREREREREREREREREREQ")
@@ -79,7 +81,9 @@ def ledger(**place):
     made = {"analytics": "granted", "marketing": "refused", "audience": "objected"}
     act = choice(terms, made, key=bytes(16), locale="de", layout="box", gpc=True)
     record = act.following(None, CHOSEN, NOW)
-    return Ledger({PUBLISHED: first, AGAIN: second, CHOSEN: record}, **place)
+    later = replace(second, number=AFTERWARDS)
+    contents = [first, second, record, later]
+    return Ledger({one.number: one for one in contents}, **place)
 
 
 def valid():
@@ -105,6 +109,7 @@ def forged():
     yield "another key", _receipt(ledger(key=other), AGAIN, KEY)
     yield "a notice for a record", _receipt_of("publication", "publication")
     yield "a record for a notice", _receipt_of("record", "record")
+    yield "a notice put in afterwards", _receipt(ledger(), AFTERWARDS, KEY)
     yield "another notice", _receipt(ledger(), PUBLISHED, KEY)
 
 

@@ -34,6 +34,7 @@ export const verify = async ({ evidence }) => {
   const isItsNotice = record.site === publication.site && record.notice === publication.version;
   if (record.kind !== "record" || publication.kind !== "publication" || !isItsNotice)
     throw new Error("the record was made under another notice");
+  if (publication.number > record.number) throw new Error("the notice was published afterwards");
   return { record, publication };
 };
 
