@@ -32,7 +32,7 @@ from tests.factories import (
 
 FILE = Path(__file__).with_name("receipts.json")
 SIZE = 13
-PUBLISHED, AGAIN, CHOSEN, AFTERWARDS = 0, 3, 10, 11
+PUBLISHED, AGAIN, CHOSEN, AFTERWARDS, COPIED = 0, 3, 10, 11, 12
 
 private = private_key(CHECKPOINT_KEY)
 other = private_key("REREREREREREREREREREREREREREREREREREREREREQ")
@@ -82,8 +82,8 @@ def ledger(**place):
     act = choice(terms, made, key=bytes(16), locale="de", layout="box", gpc=True)
     record = act.following(None, CHOSEN, NOW)
     later = replace(second, number=AFTERWARDS)
-    contents = [first, second, record, later]
-    return Ledger({one.number: one for one in contents}, **place)
+    contents = {one.number: one for one in (first, second, record, later)}
+    return Ledger(contents | {COPIED: record}, **place)
 
 
 def valid():
@@ -110,11 +110,12 @@ def forged():
     yield "a notice for a record", _receipt_of("publication", "publication")
     yield "a record for a notice", _receipt_of("record", "record")
     yield "a notice put in afterwards", _receipt(ledger(), AFTERWARDS, KEY)
+    yield "a copy of the record", _receipt(ledger(), AGAIN, KEY, chosen=COPIED)
     yield "another notice", _receipt(ledger(), PUBLISHED, KEY)
 
 
-def _receipt(of, published, key):
-    return receipts.receipt(of.sealed(CHOSEN), of.sealed(published), key, "https")
+def _receipt(of, published, key, chosen=CHOSEN):
+    return receipts.receipt(of.sealed(chosen), of.sealed(published), key, "https")
 
 
 def _receipt_of(record, publication):

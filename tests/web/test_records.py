@@ -136,6 +136,13 @@ def test_a_browser_gets_a_page_when_the_ledger_cannot_be_signed(shop):
     unsigned.extensions["consent"].close()
 
 
+def test_a_secret_in_the_header_goes_before_the_session(granted):
+    stranger = {"Consent-Secret": "f" * 32}
+
+    assert granted.get(RECEIPT).status_code == 200
+    assert granted.get(RECEIPT, headers=stranger).status_code == 404
+
+
 def test_programs_get_json_where_browsers_get_a_page(granted):
     for accept in ("*/*", "application/ld+json", "application/json"):
         answer = granted.get(RECEIPT, headers={"Accept": accept})
