@@ -13,9 +13,9 @@ from consent.web import errors, locale
 from consent.web.current import runtime
 from consent.web.headers import refuse_markup_from_scripts
 from consent.web.visitors import Visitor
+from consent.web.wire import JSON_LD
 
 bp = Blueprint("receipts", __name__, url_prefix="/v1/<site>/records")
-JSON_LD = "application/ld+json"
 PAGE = "text/html"
 
 

@@ -24,6 +24,7 @@ from consent.web.current import runtime
 from consent.web.forms import ErasureForm
 from consent.web.locale import gettext as _
 from consent.web.visitors import Visitor, is_from_here
+from consent.web.wire import JSON_LD
 
 bp = Blueprint("records", __name__, url_prefix="/<site>/preferences/records")
 
@@ -36,7 +37,7 @@ def show(site: str) -> str:
 @bp.get("/export")
 def export(site: str) -> Response:
     document = receipts.export(runtime(), site, _subject(site))
-    response = Response(msgspec.json.encode(document), mimetype="application/ld+json")
+    response = Response(msgspec.json.encode(document), mimetype=JSON_LD)
     response.headers["Content-Disposition"] = f'attachment; filename="{site}.jsonld"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,9 +15,8 @@ from consent.services import receipts, subjects
 from consent.services.runtime import Runtime
 from consent.services.subjects import SubjectRequest
 from consent.web.acts import receipt_address, require
-from consent.web.wire import Environ, Reply, body_of, json_reply
+from consent.web.wire import JSON_LD, Environ, Reply, body_of, json_reply
 
-JSON_LD = "application/ld+json"
 _subject = msgspec.json.Decoder(SubjectRequest)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BODY_BYTES = 65_536
+JSON_LD = "application/ld+json"
 Environ = dict[str, Any]
 Value = TypeVar("Value")
 
