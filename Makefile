@@ -39,7 +39,7 @@ messages: $(VENV)/requirements-dev.installed ## Gather the texts to translate fr
 
 lock: $(VENV)/requirements-dev.installed ## Pin dependencies anew; UPGRADE=--upgrade takes newer ones.
 	$(UV_COMPILE) $(UPGRADE) --extra server --group build --output-file requirements.lock
-	$(UV_COMPILE) $(UPGRADE) --extra server --group build --group dev \
+	$(UV_COMPILE) $(UPGRADE) --extra server --extra parquet --group build --group dev \
 		--constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove what was installed and cached here.

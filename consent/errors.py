@@ -32,6 +32,30 @@ class InvalidChoice(ConsentError):
     code = "invalid_choice"
 
 
+class InvalidCheck(ConsentError):
+    """A check asks about what cannot be answered."""
+
+    code = "invalid_check"
+
+
+class InvalidEvents(ConsentError):
+    """A table of events cannot be read, or its verdicts cannot be written."""
+
+    code = "invalid_events"
+
+
+class InvalidName(ConsentError):
+    """A name that nothing may be given."""
+
+    code = "invalid_name"
+
+
+class InvalidApiKey(ConsentError):
+    """An API key is needed, and none of the site's was shown."""
+
+    code = "invalid_api_key"
+
+
 class MalformedBody(ConsentError):
     """The body is not what the contract asks for."""
 

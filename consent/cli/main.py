@@ -6,6 +6,8 @@ import click
 from rich.console import Console
 
 from consent.cli import (
+    apikeys,
+    check,
     keys,
     ledger,
     receipt,
@@ -40,6 +42,8 @@ for command in (
     worker.worker,
     worker.purge,
     keys.keys,
+    apikeys.apikeys,
+    check.check,
     token.token,
 ):
     cli.add_command(command)

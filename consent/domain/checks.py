@@ -1,16 +1,35 @@
 """The check rule: may this fire? Anything not understood is a denial."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
 
-from consent.domain.state import SiteState
 from consent.domain.terms import PurposeTerms, Terms
-from consent.domain.tokens import Token
+from consent.domain.tokens import Token, TokenVerifier
 from consent.domain.vocabulary import Basis, Reason, Status
 from consent.errors import InvalidToken
 
 SETTLING_SECONDS = 10
 """How long a signed record may take to become visible to whoever follows."""
+
+
+class State(Protocol):
+    """What a check is decided by: the site state of now, or of an earlier moment."""
+
+    @property
+    def site(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def as_of(self) -> float: ...
+    @property
+    def max_stale_seconds(self) -> float: ...
+    @property
+    def in_force(self) -> Terms | None: ...
+    @property
+    def suspended(self) -> Collection[str]: ...
+    @property
+    def verifier(self) -> TokenVerifier: ...
+    def status(self, number: int) -> Status: ...
 
 
 class Verdict(NamedTuple):
@@ -21,8 +40,8 @@ class Verdict(NamedTuple):
 
 
 def check(
-    state: SiteState,
-    token: str | None,
+    state: State,
+    token: str | Token | None,
     purpose: str,
     now: float,
     vendor: str | None = None,
@@ -31,7 +50,8 @@ def check(
     """Decide whether a purpose, or a vendor in it, may run; the first line applies.
 
     `now` is the service's clock in seconds since the epoch; `gpc` tells whether
-    the request carries Global Privacy Control.
+    the request carries Global Privacy Control. A token that is no text was made
+    from a record of ours, and needs no signature.
     """
     terms = state.in_force
     asked = terms.purposes.get(purpose) if terms else None
@@ -56,7 +76,7 @@ def check(
 
 
 def check_all(
-    state: SiteState,
+    state: State,
     tokens: Sequence[str],
     purpose: str,
     now: float,
@@ -71,11 +91,11 @@ def check_all(
     return verdict
 
 
-def _read(state: SiteState, text: str | None) -> Token | None:
-    if text is None:
+def _read(state: State, shown: str | Token | None) -> Token | None:
+    if shown is None:
         return None
     try:
-        token = state.verifier.read(text)
+        token = state.verifier.read(shown) if isinstance(shown, str) else shown
     except InvalidToken:
         return None
     return token if token.site == state.site else None
@@ -98,7 +118,7 @@ def _without_token(asked: PurposeTerms) -> Verdict:
 
 
 def _by_token(
-    state: SiteState,
+    state: State,
     terms: Terms,
     token: Token | None,
     asked: PurposeTerms,
@@ -124,14 +144,14 @@ def _by_token(
     return _deny(Reason.OBJECTED if objects else Reason.REFUSED)
 
 
-def _is_beyond(state: SiteState, token: Token) -> bool:
+def _is_beyond(state: State, token: Token) -> bool:
     """Tell whether a token names an entry that the ledger should have and has not."""
     if token.number is None or token.number < state.size:
         return False
     return token.issued + SETTLING_SECONDS < state.as_of
 
 
-def _status(state: SiteState, number: int) -> Status:
+def _status(state: State, number: int) -> Status:
     # A token younger than the state is vouched for by its signature.
     return state.status(number) if number < state.size else Status.IN_FORCE
 

@@ -6,19 +6,30 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from consent.domain.checks import Verdict, check, check_all
-from consent.services.choices import TokenText, Word
+from consent.domain.checks import Verdict, check_all
+from consent.errors import InvalidCheck
+from consent.services import apikeys, past
+from consent.services.choices import Hex128, Moment, TokenText, Word
+from consent.services.past import Question
 from consent.services.runtime import Runtime
 
 
 class CheckRequest(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """One check of POST checks."""
+    """One check of POST checks; `subject` and `at` need an API key."""
 
     purpose: Word
     token: TokenText | None = None
     vendor: Word | None = None
+    gpc: bool = False
+    subject: Hex128 | None = None
+    at: Moment | None = None
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it asks about more than what a token says now."""
+        return self.subject is not None or self.at is not None
 
 
 class ChecksRequest(
@@ -44,11 +55,28 @@ def may_fire(
 
 
 def verdicts(
-    runtime: Runtime, site: str, asked: ChecksRequest, *, gpc: bool
+    runtime: Runtime, site: str, asked: ChecksRequest, *, gpc: bool, key: str | None
 ) -> list[Verdict]:
-    """Decide many checks, in their order; raises UnknownSite."""
-    state, now = runtime.follower.state(site), runtime.clock.seconds()
-    return [
-        check(state, one.token, one.purpose, now, one.vendor, gpc)
-        for one in asked.checks
-    ]
+    """Decide many checks, in their order; `key` is the API key shown.
+
+    Raises UnknownSite, InvalidApiKey, InvalidCheck, and whatever answering raises.
+    """
+    if any(one.needs_key for one in asked.checks):
+        apikeys.require(runtime, site, key)
+    questions = [_question(one, gpc=gpc) for one in asked.checks]
+    now = runtime.clock.now()
+    for place, question in enumerate(questions):
+        if fault := past.fault_of(question, now):
+            raise InvalidCheck(f"checks[{place}]: {fault}")
+    return past.answer(runtime, site, questions)
+
+
+def _question(one: CheckRequest, *, gpc: bool) -> Question:
+    return Question(
+        purpose=one.purpose,
+        at=one.at,
+        token=one.token,
+        subject=bytes.fromhex(one.subject) if one.subject else None,
+        vendor=one.vendor,
+        gpc=gpc or one.gpc,
+    )

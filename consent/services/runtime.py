@@ -18,6 +18,7 @@ from consent.store.guard import guard_at
 from consent.store.integrator import Integrator
 from consent.store.ledger import LedgerReader
 from consent.store.migrate import is_migrated, migrate
+from consent.store.past import Past
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Runtime:
     integrator: Integrator
     signers: tuple[TokenSigner, ...]
     sealing: tuple[SigningKey, ...]
+    past: Past
     before_closing: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -71,7 +73,15 @@ class Runtime:
             writer = GroupCommit(database, clock, follower.catch_up, integrator.forks)
             on_failure.pop_all()
         return cls(
-            settings, database, clock, follower, writer, integrator, signers, sealing
+            settings,
+            database,
+            clock,
+            follower,
+            writer,
+            integrator,
+            signers,
+            sealing,
+            Past(database),
         )
 
     def start(self) -> None:

@@ -129,3 +129,14 @@ def _key_table(name: str) -> Table:
 
 token_key = _key_table("token_key")
 checkpoint_key = _key_table("checkpoint_key")
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)

@@ -34,7 +34,7 @@ def notice_version(site: str, version: int) -> Response:
 def check(site: str) -> Response:
     asked = body_of(request.environ, _checks)
     gpc = request.headers.get("Sec-GPC") == "1"
-    found = checks.verdicts(runtime(), site, asked, gpc=gpc)
+    found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=_api_key())
     response = _json({"verdicts": [verdict._asdict() for verdict in found]})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -59,6 +59,11 @@ def readyz() -> Response:
     response = _json({"status": "faulty" if found else "ready", "faults": found})
     response.status_code = status
     return response
+
+
+def _api_key() -> str | None:
+    shown = request.authorization
+    return shown.token if shown and shown.type == "bearer" else None
 
 
 def _document(publication: Publication) -> dict[str, Any]:

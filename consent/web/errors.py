@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.MalformedBody: HTTPStatus.BAD_REQUEST,
+    errors.InvalidApiKey: HTTPStatus.UNAUTHORIZED,
     errors.InvalidToken: HTTPStatus.FORBIDDEN,
     errors.ForbiddenOrigin: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -25,9 +26,11 @@ _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.InvalidCheck: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.MissingKey: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.Forked: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _JSON_PATHS = ("/v1/", "/.well-known/", "/healthz", "/readyz")
 
@@ -55,6 +58,8 @@ def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
     """Return the headers that belong to an error."""
     if isinstance(error, errors.MethodNotAllowed):
         return [("Allow", error.allowed)]
+    if isinstance(error, errors.InvalidApiKey):
+        return [("WWW-Authenticate", 'Bearer realm="consent"')]
     if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE:
         return [("Retry-After", "2")]
     return []
