@@ -235,6 +235,12 @@ def test_what_was_purged_is_denied_even_if_its_successor_is_kept(ledger):
         assert reason(ledger, history, moment, ledger.tokens[0]) == "withdrawn"
 
 
+def test_what_is_missing_is_denied_though_nothing_says_why(ledger):
+    moment = NOW + timedelta(hours=1)
+
+    assert reason(ledger, ledger.history(1), moment, ledger.tokens[0]) == "withdrawn"
+
+
 def test_a_history_that_grows_does_not_change_what_was(ledger):
     history = History(SITE)
     views = []

@@ -87,7 +87,7 @@ def test_parquet_keeps_its_types_and_gets_the_same_verdicts(
     kinds |= {"token": pa.large_string(), "subject": pa.string()}
     schema = pa.schema([*kinds.items()], metadata={"made by": "a test"})
     before = pa.Table.from_pylist(rows, schema)
-    parquet.write_table(before, source, row_group_size=1_000)
+    parquet.write_table(before, source, row_group_size=5_500)
     told = []
 
     judge_file(runtime, SITE, source, target, lambda *done: told.append(done))
@@ -128,6 +128,14 @@ def test_rows_that_cannot_be_read_are_denied_counted_and_named(visitors, judged)
     assert [fault.partition(":")[0] for fault in counts.faults] == [
         f"row {number}" for number in range(2, 7)
     ]
+
+
+def test_rows_are_numbered_through_the_whole_file(visitors, judged):
+    good = visitors.at(1).isoformat(), "analytics", ""
+
+    counts, _ = judged("at purpose token", *[good] * 6_000, ("never", *good[1:]))
+
+    assert [fault.partition(":")[0] for fault in counts.faults] == ["row 6001"]
 
 
 def test_vendor_gpc_and_no_token_at_all_are_read_row_by_row(visitors, judged):
@@ -187,7 +195,7 @@ def test_nothing_is_overwritten(visitors, judged, tmp_path):
     (tmp_path / "judged.csv").write_text("kept")
 
     with pytest.raises(InvalidEvents, match="is there already, and is not overwritten"):
-        judged("at purpose token")
+        judged("columns that would be refused, were they read")
 
     assert (tmp_path / "judged.csv").read_text() == "kept"
 
