@@ -1,6 +1,6 @@
 """The check rule: may this fire? Anything not understood is a denial."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from consent.domain.terms import PurposeTerms, Terms
@@ -26,7 +26,7 @@ class State(Protocol):
     @property
     def in_force(self) -> Terms | None: ...
     @property
-    def suspended(self) -> Collection[str]: ...
+    def suspended(self) -> frozenset[str]: ...
     @property
     def verifier(self) -> TokenVerifier: ...
     def status(self, number: int) -> Status: ...
@@ -101,7 +101,7 @@ def _read(state: State, shown: str | Token | None) -> Token | None:
     return token if token.site == state.site else None
 
 
-def _is_suspended(state: SiteState, asked: PurposeTerms, vendor: str | None) -> bool:
+def _is_suspended(state: State, asked: PurposeTerms, vendor: str | None) -> bool:
     """Tell whether a purpose, or who would act for it, is stopped.
 
     Whoever names no vendor may be about to fire any of them.
