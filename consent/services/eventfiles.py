@@ -43,7 +43,7 @@ def _format(source: Path, target: Path) -> Format:
         # It brings pyarrow, which only those need who have such files.
         from consent.services.parquetevents import judge_parquet
     except ModuleNotFoundError as exc:
-        needed = "Parquet needs pyarrow: pip install 'consent[parquet]'"
+        needed = "Parquet needs pyarrow (the extra `parquet`): pip install pyarrow"
         raise InvalidEvents(needed) from exc
     return judge_parquet
 

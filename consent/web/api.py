@@ -14,6 +14,8 @@ from consent.web.wire import body_of
 
 bp = Blueprint("api", __name__)
 _checks = msgspec.json.Decoder(checks.ChecksRequest)
+MAX_CHECKS_BYTES = 1_048_576
+"""A thousand tokens are larger than any other body."""
 
 
 @bp.get("/v1/<site>/notice")
@@ -32,7 +34,7 @@ def notice_version(site: str, version: int) -> Response:
 
 @bp.post("/v1/<site>/checks")
 def check(site: str) -> Response:
-    asked = body_of(request.environ, _checks)
+    asked = body_of(request.environ, _checks, MAX_CHECKS_BYTES)
     gpc = request.headers.get("Sec-GPC") == "1"
     found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=_api_key())
     response = _json({"verdicts": [verdict._asdict() for verdict in found]})

@@ -31,7 +31,11 @@ def json_reply(
     return Reply(status, headers, msgspec.json.encode(value))
 
 
-def body_of(environ: Environ, decoder: "msgspec.json.Decoder[Value]") -> Value:
+def body_of(
+    environ: Environ,
+    decoder: "msgspec.json.Decoder[Value]",
+    limit_bytes: int = MAX_BODY_BYTES,
+) -> Value:
     """Return the JSON body as a checked value.
 
     Raises UnsupportedMediaType, BodyTooLarge or MalformedBody.
@@ -40,21 +44,21 @@ def body_of(environ: Environ, decoder: "msgspec.json.Decoder[Value]") -> Value:
     if media_type not in {"text/plain", "application/json"}:
         raise UnsupportedMediaType
     try:
-        return decoder.decode(_read(environ))
+        return decoder.decode(_read(environ, limit_bytes))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
         raise MalformedBody(str(exc)) from exc
 
 
-def _read(environ: Environ) -> bytes:
+def _read(environ: Environ, limit_bytes: int) -> bytes:
     announced = environ.get("CONTENT_LENGTH") or ""
     if announced and not announced.isdecimal():
         raise MalformedBody("Content-Length is not a number")
-    if announced and int(announced) > MAX_BODY_BYTES:
-        raise BodyTooLarge(MAX_BODY_BYTES)
-    limit = int(announced) if announced else MAX_BODY_BYTES + 1
-    body: bytes = environ["wsgi.input"].read(limit)
-    if len(body) > MAX_BODY_BYTES:
-        raise BodyTooLarge(MAX_BODY_BYTES)
+    if announced and int(announced) > limit_bytes:
+        raise BodyTooLarge(limit_bytes)
+    expected = int(announced) if announced else limit_bytes + 1
+    body: bytes = environ["wsgi.input"].read(expected)
+    if len(body) > limit_bytes:
+        raise BodyTooLarge(limit_bytes)
     return body
 
 

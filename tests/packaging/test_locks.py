@@ -24,21 +24,27 @@ def pins(lock):
     return {match[1]: match[2] for match in found if match}
 
 
-def declared(project, *groups):
-    server = project["project"]["optional-dependencies"]["server"]
-    named = [text for group in groups for text in project["dependency-groups"][group]]
-    return map(Requirement, [*project["project"]["dependencies"], *server, *named])
+def declared(project, extras, groups):
+    optional = project["project"]["optional-dependencies"]
+    named = [text for extra in extras for text in optional[extra]]
+    named += [text for group in groups for text in project["dependency-groups"][group]]
+    return map(Requirement, [*project["project"]["dependencies"], *named])
 
 
 @pytest.mark.parametrize(
-    ("lock", "groups"),
-    [("requirements.lock", ["build"]), ("requirements-dev.lock", ["build", "dev"])],
+    ("lock", "extras", "groups"),
+    [
+        ("requirements.lock", ["server"], ["build"]),
+        ("requirements-dev.lock", ["server", "parquet"], ["build", "dev"]),
+    ],
 )
-def test_every_declared_dependency_is_pinned_to_what_it_allows(project, lock, groups):
+def test_every_declared_dependency_is_pinned_to_what_it_allows(
+    project, lock, extras, groups
+):
     """`make lock` was run after pyproject.toml changed."""
     pinned = pins(lock)
 
-    for requirement in declared(project, *groups):
+    for requirement in declared(project, extras, groups):
         assert pinned[canonicalize_name(requirement.name)] in requirement.specifier
 
 

@@ -208,3 +208,14 @@ def test_a_ledger_that_was_rewritten_tells_nothing_of_the_past(client, service, 
     answer = checks(client, {"at": time_of(service, 0)}, key=key)
 
     assert_problem(answer, 503, "forked")
+
+
+def test_a_thousand_checks_fit_in_one_request(client):
+    token = record(client, GRANT)["token"]
+    asked = {"token": token, "vendor": "matomo"}
+
+    answer = checks(client, *[asked] * 1_000)
+
+    assert answer.json["verdicts"] == [{"allowed": True, "reason": "granted"}] * 1_000
+    assert_problem(checks(client, *[asked] * 1_001), 400, "malformed_body")
+    assert_problem(checks(client, {"token": "x" * 1_048_576}), 413, "body_too_large")
