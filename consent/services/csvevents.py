@@ -26,7 +26,7 @@ def judge_csv(source: Path, target: Path, judge: Judge, progress: Progress) -> N
         total = source.stat().st_size
         text = TextIOWrapper(read, "utf-8-sig", _FAULTY_BYTES, newline="")
         lines = _lines(source, csv.reader(text))
-        writer = csv.writer(written, lineterminator="\n")
+        writer = csv.writer(written)
         columns = next(lines, [])
         require_columns(columns)
         writer.writerow([*columns, *ADDED])

@@ -1,7 +1,8 @@
 """The past of each site: its history in memory, and where subjects stood."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, select
 
@@ -10,9 +11,11 @@ from consent.domain.entries import Record
 from consent.domain.history import History
 from consent.domain.state import change_of
 from consent.domain.vocabulary import Reason
+from consent.errors import Unavailable
 from consent.store import ledger, tables
 from consent.store.database import Database
 
+WAIT_SECONDS = 2
 Place = tuple[bytes, int]
 """A subject, and the size that its ledger had."""
 Standing = Record | Reason
@@ -29,7 +32,7 @@ class Past:
 
     def history(self, site: str) -> History:
         """Return the history of a site up to now; raises UnknownSite, Unavailable."""
-        with self._applying, self._database.reading() as connection:
+        with self._alone(), self._database.reading() as connection:
             row = ledger.site_row(connection, site)
             history = self._histories.setdefault(site, History(site))
             if history.size < row.size:
@@ -37,6 +40,17 @@ class Past:
                     body = entries.decode(found.body) if found.body else None
                     history.apply(change_of(found.number, body), found.at)
             return history
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # A long ledger takes minutes at first; whoever waits holds up a thread that
+        # records choices.
+        if not self._applying.acquire(timeout=WAIT_SECONDS):
+            raise Unavailable("the past is being read for the first time; try again")
+        try:
+            yield
+        finally:
+            self._applying.release()
 
     def records(self, site: str, places: Iterable[Place]) -> dict[Place, Standing]:
         """Return where subjects stood when the ledger of a site had certain sizes.

@@ -158,6 +158,17 @@ def test_vendor_gpc_and_no_token_at_all_are_read_row_by_row(visitors, judged):
     ]
 
 
+def test_lines_and_quotes_within_a_cell_stay_there(visitors, judged):
+    notes = ["a\rb", "a\nb", "a\r\nb", 'a"b', "a,b", " a ", ""]
+    at = visitors.at(1).isoformat()
+
+    _, (_, *rows) = judged(
+        "note at purpose token", *((note, at, "necessary", "") for note in notes)
+    )
+
+    assert [(row[0], row[-1]) for row in rows] == [(n, "necessary") for n in notes]
+
+
 def test_bytes_that_are_no_text_pass_through(runtime, visitors, tmp_path):
     source, target = tmp_path / "events.csv", tmp_path / "judged.csv"
     head, row = b"at,purpose,token,note\n", b"2026-01-01T00:00Z,necessary,\xff,\xfe\n"

@@ -1,13 +1,14 @@
 """Where subjects stood, found from their heads back, many at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from consent.domain.removals import Purge
 from consent.domain.vocabulary import Reason, Status
-from consent.errors import UnknownSite
-from consent.store import writer
+from consent.errors import Unavailable, UnknownSite
+from consent.store import past, writer
 from consent.store.past import Past
 from tests.factories import SITE, choice, withdrawal
 
@@ -61,12 +62,12 @@ def test_of_whom_nothing_is_kept_nothing_is_known(shop, append):
 
 def test_a_history_is_read_on_from_where_it_was(shop, terms, append):
     (record,) = append({"analytics": "granted"}, SECRETS[:1])
-    past = Past(shop.database)
-    earlier = past.history(SITE)
+    own = Past(shop.database)
+    earlier = own.history(SITE)
     assert earlier.size == 2
 
     shop.writer.append(withdrawal(terms, secret=SECRETS[0]))
-    history = past.history(SITE)
+    history = own.history(SITE)
 
     assert history.size == 3
     assert history.status(record.number, 2) is Status.IN_FORCE
@@ -80,3 +81,14 @@ def test_there_is_no_past_of_an_unknown_site(shop):
         shop.past.history("nowhere")
     with pytest.raises(UnknownSite):
         shop.past.records("nowhere", [(b"\0" * 16, 1)])
+
+
+def test_nobody_waits_long_while_a_ledger_is_read(shop, monkeypatch):
+    monkeypatch.setattr(past, "WAIT_SECONDS", 0)
+    with ThreadPoolExecutor(1) as reader, shop.past._alone():
+        waiting = reader.submit(shop.past.history, SITE)
+
+        with pytest.raises(Unavailable, match="try again"):
+            waiting.result()
+
+    assert shop.past.history(SITE).size == 1
