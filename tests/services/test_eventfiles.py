@@ -253,6 +253,23 @@ def test_a_file_that_is_none_is_refused_in_clear_words(runtime, visitors, tmp_pa
     assert [path.name for path in tmp_path.glob("*.parquet*")] == ["events.parquet"]
 
 
+def test_what_fails_on_the_way_is_told_and_leaves_nothing(runtime, visitors, tmp_path):
+    source, target = tmp_path / "events.csv", tmp_path / "judged.csv"
+    row = f"{visitors.at(1).isoformat()},analytics,x\n"
+    source.write_text("at,purpose,token\n" + row)
+
+    def vanish(done, total):
+        (tmp_path / "judged.csv.partial").unlink()
+
+    with pytest.raises(InvalidEvents, match=r"judged\.csv\.partial: No such file"):
+        judge_file(runtime, SITE, source, target, vanish)
+    source.write_text("at,purpose,token\n" + "x" * 200_000)
+    with pytest.raises(InvalidEvents, match="larger than field limit"):
+        judge_file(runtime, SITE, source, target)
+
+    assert files_in(tmp_path) == ["events.csv"]
+
+
 def test_times_without_zone_are_refused_as_a_whole(runtime, visitors, tmp_path):
     source = tmp_path / "events.parquet"
     columns = {
@@ -278,7 +295,11 @@ def test_parquet_cells_of_another_kind_are_denied(runtime, visitors, tmp_path):
     parquet.write_table(pa.table(columns), source)
 
     counts = judge_file(runtime, SITE, source, target)
+    columns["purpose"] = [1, 2, 3]
+    parquet.write_table(pa.table(columns), source)
+    others = judge_file(runtime, SITE, source, tmp_path / "others.parquet")
 
     reasons = parquet.read_table(target)["reason"].to_pylist()
     assert reasons == ["unknown", "invalid", "invalid"]
     assert counts.unreadable == 2
+    assert others.faults[0] == "row 1: purpose: expected text"

@@ -210,6 +210,13 @@ def test_a_ledger_that_was_rewritten_tells_nothing_of_the_past(client, service, 
     assert_problem(answer, 503, "forked")
 
 
+def test_a_notice_that_has_not_arrived_here_is_waited_for(client, service, key):
+    record(client, GRANT)
+    service.follower.state(SITE).terms.clear()
+
+    assert_problem(checks(client, {"subject": SUBJECT}, key=key), 503, "unavailable")
+
+
 def test_a_thousand_checks_fit_in_one_request(client):
     token = record(client, GRANT)["token"]
     asked = {"token": token, "vendor": "matomo"}
