@@ -68,5 +68,5 @@ def test_it_serves_script_pages_and_german(server, tmp_path, free_port):
 
     assert "Alle ablehnen" in banner
     assert '<html lang="de"' in page
-    assert "Alles widerrufen" in page
+    assert "Datenschutzeinstellungen" in page
     assert dialog[0] == 200
