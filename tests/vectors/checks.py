@@ -223,6 +223,7 @@ case("a state a second older", "deny stale", "analytics", GRANTED, now=AS_OF + 6
 case("stale, without a token", "deny stale", "analytics", now=AS_OF + 61)
 case("stale, with a broken token", "deny stale", "analytics", "x", now=AS_OF + 61)
 case("stale, until objected to", "deny stale", "audience", now=AS_OF + 61)
+case("stale comes before GPC", "deny stale", "marketing", gpc=True, now=AS_OF + 61)
 case("a state from after now", "allow granted", "analytics", GRANTED, now=AS_OF - 5)
 
 case("GPC and no token", "deny signal", "marketing", gpc=True)
@@ -257,9 +258,40 @@ case(
     token(gpc=True),
 )
 
+case(
+    "two tokens, GPC seen by the first only",
+    "deny signal",
+    "marketing",
+    token(gpc=True),
+    GRANTED,
+    gpc=True,
+)
+case(
+    "two tokens, GPC seen by the second only",
+    "deny signal",
+    "marketing",
+    GRANTED,
+    token(gpc=True),
+    gpc=True,
+)
+case(
+    "two tokens, GPC seen by both",
+    "allow granted",
+    "marketing",
+    token(gpc=True),
+    token(gpc=True, number=6),
+    gpc=True,
+)
+
 case("no token", "deny missing", "analytics")
 case("no token, for a vendor", "deny missing", "analytics", vendor="matomo")
 case("no token, until objected to", "allow uncontested", "audience")
+case(
+    "no token for a vendor, until objected to",
+    "allow uncontested",
+    "audience",
+    vendor="matomo",
+)
 case("no token, GPC, until objected to", "allow uncontested", "audience", gpc=True)
 
 case("no token's shape", "deny invalid", "analytics", "pending")
@@ -330,6 +362,7 @@ case(
 case("a common token expires", "deny expired", "audience", token(**COMMON, expires=NOW))
 
 case("the version that changed it", "allow granted", "analytics", token(notice=2))
+case("a version newer than ours", "allow granted", "analytics", token(notice=4))
 case("the version before", "deny outdated", "analytics", token(notice=1))
 case("another purpose did not change", "allow granted", "marketing", token(notice=1))
 case(
@@ -361,6 +394,20 @@ case("refused, bit 33", "deny refused", "support", token(allowed=ALL - (1 << 33)
 case("refused", "deny refused", "analytics", token(allowed=0))
 case("objected", "deny objected", "audience", token(allowed=0))
 case("not objected", "allow granted", "audience", token(allowed=1 << 3))
+case(
+    "an objection holds each vendor",
+    "deny objected",
+    "audience",
+    token(allowed=0),
+    vendor="matomo",
+)
+case(
+    "not objected, for a vendor",
+    "allow granted",
+    "audience",
+    token(allowed=1 << 3),
+    vendor="matomo",
+)
 case(
     "a vendor follows its purpose", "allow granted", "marketing", GRANTED, vendor="ads"
 )
@@ -423,6 +470,14 @@ case(
     "two tokens, one withdrawn", "deny withdrawn", "analytics", GRANTED, token(number=2)
 )
 case("two tokens, one broken", "deny invalid", "analytics", GRANTED, "pending")
+THREE = [GRANTED, token(number=6), token(number=7)]
+case("three tokens that allow", "allow granted", "analytics", *THREE)
+for place in range(3):
+    tokens = [*THREE]
+    tokens[place] = token(number=8, allowed=0)
+    case(
+        f"three tokens, number {place + 1} refuses", "deny refused", "analytics", *tokens
+    )
 
 
 def document():

@@ -33,7 +33,8 @@ const permits = ({ allowed, exceptions }, { bit }, vendor) => {
 export const allows = (purpose, vendor, answer) => {
   if (purpose.basis === "exempt") return true;
   const tokens = inForce(purpose, answer);
-  if (answer.gpc && purpose.sells && !tokens.some((token) => token?.gpc)) return false;
+  const hasSeenGpc = tokens.length && tokens.every((token) => token?.gpc);
+  if (answer.gpc && purpose.sells && !hasSeenGpc) return false;
   if (!tokens.length) return purpose.basis === "objection";
   return tokens.every((token) => stands(token, purpose, answer.now) && permits(token, purpose, vendor));
 };
