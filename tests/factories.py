@@ -15,6 +15,7 @@ from consent.domain.vocabulary import Decision, How
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 SITE = "shop"
 ORIGIN = "https://shop.example"
+OTHER_ORIGIN = "https://other.example"
 SECRET = "0123456789abcdef" * 2
 ORIGIN_OF_LEDGER = "consent.example/v1/shop/ledger"
 CHECKPOINT_KEY = "Q0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0NDQ0M"

@@ -1,9 +1,7 @@
 import pytest
 
 from consent.services.notices import publish
-from tests.factories import make_notice
-
-OTHER_ORIGIN = "https://other.example"
+from tests.factories import OTHER_ORIGIN, make_notice
 
 
 @pytest.fixture

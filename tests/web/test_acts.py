@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from tests.factories import ORIGIN, SECRET, body, fresh_key
+from tests.factories import ORIGIN, OTHER_ORIGIN, SECRET, body, fresh_key
 from tests.web.asking import assert_problem, post, record, size, verdict, withdraw
 
 GRANT = {"analytics": "granted"}
@@ -124,9 +124,16 @@ def test_head_renews_a_common_token_but_no_numbered_one(client):
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(
     "origin",
-    [None, "null", "https://evil.example", f"{ORIGIN}.evil.example", f"{ORIGIN}:444"],
+    [
+        None,
+        "null",
+        "https://evil.example",
+        f"{ORIGIN}.evil.example",
+        f"{ORIGIN}:444",
+        OTHER_ORIGIN,
+    ],
 )
-def test_only_the_sites_own_pages_may_act(client, shop, act, origin):
+def test_only_the_sites_own_pages_may_act(client, shop, other, act, origin):
     token = record(client, GRANT)["token"]
     sent = {
         "records": body(GRANT),
@@ -179,6 +186,39 @@ MALFORMED = {
 def test_a_malformed_body_is_refused(client, shop, sent):
     assert_problem(post(client, "records", sent), 400, "malformed_body")
     assert size(shop) == 1
+
+
+@pytest.mark.parametrize("act", ["withdrawals", "head"])
+def test_a_field_that_is_not_known_is_refused(client, shop, act):
+    token = record(client, GRANT)["token"]
+    sent = {
+        "withdrawals": {"token": token, "key": fresh_key()},
+        "head": {"secret": SECRET},
+    }
+
+    answer = post(client, act, sent[act] | {"subject": "x"})
+
+    assert_problem(answer, 400, "malformed_body")
+    assert size(shop) == 2
+
+
+@pytest.mark.parametrize("purpose", ["telepathy", "necessary"])
+def test_only_what_is_decided_about_is_withdrawn(client, shop, purpose):
+    token = record(client, GRANT)["token"]
+
+    answer = withdraw(client, token, "analytics", purpose)
+
+    assert_problem(answer, 422, "invalid_choice")
+    assert size(shop) == 2
+    assert verdict(client, "analytics", token) == (200, "granted")
+
+
+def test_json_by_its_own_name_is_read_too(client):
+    sent = {"Origin": ORIGIN}
+
+    answer = client.post("/v1/shop/records", json=body(GRANT), headers=sent)
+
+    assert answer.status_code == 201
 
 
 UNFIT = {
@@ -240,7 +280,7 @@ def test_an_altered_token_withdraws_nothing(client, shop):
 
 def test_another_sites_token_withdraws_nothing(client, shop, other):
     foreign = post(
-        client, "records", body(GRANT), site="other", origin="https://other.example"
+        client, "records", body(GRANT), site="other", origin=OTHER_ORIGIN
     ).json["token"]
 
     assert_problem(withdraw(client, foreign), 403, "invalid_token")
@@ -256,7 +296,7 @@ def test_sites_share_no_subject(client, other):
         "head",
         {"secret": SECRET},
         site="other",
-        origin="https://other.example",
+        origin=OTHER_ORIGIN,
     )
 
     assert_problem(answer, 404, "unknown_record")

@@ -1,10 +1,17 @@
+from dataclasses import replace
+
 from itsdangerous.encoding import base64_decode
 from nacl.signing import VerifyKey
 
+from consent.app import create_app
 from consent.domain.tokens import TokenVerifier
 from consent.services.notices import publish
 from tests.factories import make_notice
+from tests.store.concurrency import eventually
 from tests.web.asking import assert_problem, record
+
+
+CHECK = {"purpose": "analytics"}
 
 
 def test_the_notice_in_force_and_every_earlier_one(client, app):
@@ -18,6 +25,7 @@ def test_the_notice_in_force_and_every_earlier_one(client, app):
         ["necessary", "analytics", "marketing", "audience"], 1
     )
     assert "immutable" in first.headers["Cache-Control"]
+    assert newest.headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_what_was_never_published_is_not_found(client):
@@ -40,14 +48,21 @@ def test_checks_of_the_wrong_shape_are_refused(client):
     assert_problem(
         client.post("/v1/shop/checks", data="[]"), 415, "unsupported_media_type"
     )
-    assert_problem(
-        client.post("/v1/shop/checks", json={"checks": [{"token": "x"}]}),
-        400,
-        "malformed_body",
-    )
+    for checks in ([{"token": "x"}], [{"purpose": "x", "at": 1}], [CHECK] * 1_001):
+        assert_problem(
+            client.post("/v1/shop/checks", json={"checks": checks}),
+            400,
+            "malformed_body",
+        )
     assert_problem(
         client.post("/v1/nowhere/checks", json={"checks": []}), 404, "unknown_site"
     )
+
+
+def test_a_thousand_checks_are_asked_at_once(client):
+    answer = client.post("/v1/shop/checks", json={"checks": [CHECK] * 1_000})
+
+    assert len(answer.json["verdicts"]) == 1_000
 
 
 def test_another_method_is_told_which_one_there_is(client):
@@ -69,3 +84,15 @@ def test_not_ready_once_nobody_writes(client, app):
 
     assert answer.status_code == 503
     assert answer.json["faults"] == ["writer: stopped"]
+
+
+def test_not_ready_once_the_ledger_was_not_heard_of_for_long(shop):
+    app = create_app(replace(shop.settings, max_stale_seconds=0.1))
+    app.extensions["consent"].follower.close()
+
+    def answer():
+        return app.test_client().get("/readyz")
+
+    assert eventually(lambda: answer().status_code == 503)
+    assert answer().json["faults"] == ["follower: no answer from the database"]
+    app.extensions["consent"].close()

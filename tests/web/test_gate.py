@@ -42,6 +42,17 @@ def test_of_several_cookies_all_must_allow(proxy, order):
     assert verdict(proxy, "analytics", Cookie=cookie) == (403, "refused")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_several_tokens_in_the_header_all_must_allow(client, order):
+    """Proxies join headers of one name by commas."""
+    yes = record(client, GRANT)["token"]
+    no = record(client, {"analytics": "refused"}, secret=None)["token"]
+
+    assert verdict(client, "analytics", f"{yes}, {yes}") == (200, "granted")
+    both = ", ".join([yes, no][::order])
+    assert verdict(client, "analytics", both) == (403, "refused")
+
+
 def test_a_token_in_the_address_is_no_token(client):
     token = record(client, GRANT)["token"]
 
