@@ -285,3 +285,22 @@ def test_the_token_allows_exactly_what_the_record_grants_under_opt_in(told):
     allowed = {p.id for p in TERMS.optional.values() if token.allowed >> p.bit & 1}
     assert record.regime is Regime.OPT_IN
     assert allowed == granted | untouched
+
+
+def test_in_which_order_a_process_keeps_purposes_is_no_part_of_what_is_asked():
+    """Else a retry at another process would be taken for another withdrawal."""
+    one, other = (
+        withdrawal(TERMS, subject=None, purposes=purposes)
+        for purposes in in_two_orders()
+    )
+
+    assert one.command() == other.command()
+
+
+def in_two_orders():
+    """Return a set of names twice, as processes whose hashes differ iterate it."""
+    for names in itertools.combinations([f"purpose-{n}" for n in range(99)], 2):
+        found = frozenset(names), frozenset(reversed(names))
+        if [*found[0]] != [*found[1]]:
+            return found
+    raise AssertionError("no two names share a place in a set")
