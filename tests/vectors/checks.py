@@ -476,7 +476,10 @@ for place in range(3):
     tokens = [*THREE]
     tokens[place] = token(number=8, allowed=0)
     case(
-        f"three tokens, number {place + 1} refuses", "deny refused", "analytics", *tokens
+        f"three tokens, number {place + 1} refuses",
+        "deny refused",
+        "analytics",
+        *tokens,
     )
 
 

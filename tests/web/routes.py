@@ -10,7 +10,9 @@ from consent.web import lane
 def lane_routes():
     """Return each address as its segments; what varies is in braces."""
     source = textwrap.dedent(inspect.getsource(lane.Lane._route))
-    cases = [node for node in ast.walk(ast.parse(source)) if type(node) is ast.match_case]
+    cases = [
+        node for node in ast.walk(ast.parse(source)) if type(node) is ast.match_case
+    ]
     routes = [segments for case in cases for segments in expanded(case)]
     assert ["", "v1", "{site}", "records"] in routes
     return routes

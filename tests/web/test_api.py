@@ -10,7 +10,6 @@ from tests.factories import make_notice
 from tests.store.concurrency import eventually
 from tests.web.asking import assert_problem, record
 
-
 CHECK = {"purpose": "analytics"}
 
 
