@@ -3,12 +3,22 @@
 import yaml
 
 WORDS = "نص قصير"
+WIDE_DOMAIN = "wide.localhost"
+WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
 
 def in_arabic(site_file, site, origin):
     """Return a site file as one of another site, every text in Arabic."""
     told = arabic(yaml.safe_load(site_file))
     changes = {"site": site, "origins": [origin], "locales": ["ar"]}
+    return yaml.safe_dump(told | changes, allow_unicode=True)
+
+
+def of_all_hosts(site_file, site, domain, hosts):
+    """Return a site file as one of a site on https, one answer for all its hosts."""
+    told = yaml.safe_load(site_file)
+    origins = [f"https://{host}" for host in hosts]
+    changes = {"site": site, "origins": origins, "cookie_domain": domain}
     return yaml.safe_dump(told | changes, allow_unicode=True)
 
 

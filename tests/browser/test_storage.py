@@ -1,8 +1,10 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.page import eventually
+from tests.browser.sites import WIDE_DOMAIN, WIDE_HOSTS
 from tests.browser.visitor import kept_by
 
 pytestmark = pytest.mark.browser
@@ -85,3 +87,43 @@ def test_the_secret_is_posted_to_nobody_but_the_service(visitor, town, shop):
     told = {urlsplit(request.url).netloc for request in visitor.requests_with(secret)}
 
     assert told == {urlsplit(town.places.service.address).netloc}
+
+
+def test_on_https_the_cookies_are_secure_and_shared_by_the_hosts_of_their_domain(
+    visitor,
+):
+    here, there = WIDE_HOSTS
+    one = visitor.visit_on_https("wide", here)
+
+    one.accept()
+    other = visitor.visit_on_https("wide", there)
+
+    expect(other.banner.reopen).to_be_visible()
+    assert other.token() == one.token()
+    cookies = visitor.context.cookies()
+    assert {cookie["name"] for cookie in cookies} == {
+        "consent_wide",
+        "consent_wide_secret",
+    }
+    assert {cookie["domain"] for cookie in cookies} == {f".{WIDE_DOMAIN}"}
+    assert all(cookie["secure"] for cookie in cookies)
+
+
+def test_a_second_cookie_of_the_same_name_is_cleaned_up(visitor):
+    """It may be left from before the site had a cookie domain."""
+    here, _ = WIDE_HOSTS
+    site = visitor.visit_on_https("wide", here)
+    site.accept()
+    (token,) = [c for c in visitor.context.cookies() if c["name"] == "consent_wide"]
+    visitor.context.add_cookies([token | {"domain": here, "value": "pending"}])
+
+    site.page.reload()
+
+    eventually(lambda: values_of("consent_wide", visitor), [token["value"]].__eq__)
+    expect(site.banner.reopen).to_be_visible()
+    assert site.allows("analytics")
+
+
+def values_of(name, visitor):
+    """Return the values of every cookie of this name."""
+    return [c["value"] for c in visitor.context.cookies() if c["name"] == name]

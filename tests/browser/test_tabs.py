@@ -5,6 +5,9 @@ from tests.browser.page import eventually
 
 pytestmark = pytest.mark.browser
 
+PAUSE_MILLISECONDS = 200
+"""So long would another tab take, at most, if nothing kept it from sending too."""
+
 
 @pytest.fixture
 def tabs(visitor):
@@ -49,6 +52,26 @@ def test_of_two_answers_at_once_the_last_one_stands_in_both_tabs(tabs):
     eventually(lambda: not one.allows("analytics"))
     assert one.token() == other.token()
     assert one.send_event_anyway() == "HELD refused"
+
+
+def test_what_two_tabs_find_unsent_at_the_same_moment_is_sent_once(visitor, town, tabs):
+    one, other = tabs
+    visitor.lose_the_service()
+    one.banner.reject.click()
+    expect(one.banner.status).not_to_be_empty()
+    visitor.find_the_service()
+    waiting = visitor.delay_the_service()
+
+    one.come_back()
+    other.come_back()
+    eventually(lambda: waiting)
+    other.page.wait_for_timeout(PAUSE_MILLISECONDS)
+
+    assert [route.request.method for route in waiting] == ["POST"]
+    waiting[0].continue_()
+    one.wait_until_recorded()
+    other.wait_until_recorded()
+    assert len(waiting) == 1
 
 
 def test_a_yes_that_waited_does_not_overturn_a_no_said_since(new_visitor, town):

@@ -96,9 +96,22 @@ def test_a_script_without_the_nonce_of_the_banner_stays_held(visitor):
     assert site.page.evaluate("window.notes") == ["listed"]
 
 
-def note(attribute, word):
+def test_a_script_of_a_vendor_waits_for_that_vendor(visitor):
+    site = visitor.visit_site(
+        "other",
+        note("data-consent", "not in the notice", "analytics:nobody"),
+        note("data-consent", "of another purpose", "analytics:other-press"),
+        note("data-consent", "of this one", "analytics:plausible"),
+    )
+
+    site.accept()
+
+    assert site.page.evaluate("window.notes") == ["of this one"]
+
+
+def note(attribute, word, purpose="analytics"):
     """Return a held script that notes that it ran."""
     return (
-        f'<script type="text/plain" {attribute}="analytics">'
+        f'<script type="text/plain" {attribute}="{purpose}">'
         f'(window.notes ??= []).push("{word}")</script>'
     )

@@ -15,7 +15,7 @@ from examples.demo.gateway import create_gateway
 from examples.demo.places import SITE, SITE_FILES, Place, Places
 from examples.demo.serve import Quiet
 from examples.demo.shop import create_shop
-from tests.browser.sites import in_arabic
+from tests.browser.sites import WIDE_DOMAIN, WIDE_HOSTS, in_arabic, of_all_hosts
 from tests.factories import body, fresh_key
 from tests.running import Service
 
@@ -57,7 +57,9 @@ class Town:
             path.stem: self.places.rewritten(path.read_text("utf-8"))
             for path in SITE_FILES
         }
-        texts["arabic"] = in_arabic(texts["other"], "arabic", self.origin("arabic"))
+        other = texts["other"]
+        texts["arabic"] = in_arabic(other, "arabic", self.origin("arabic"))
+        texts["wide"] = of_all_hosts(other, "wide", WIDE_DOMAIN, WIDE_HOSTS)
         files = [self.places.folder / f"{site}.yaml" for site in texts]
         for file, text in zip(files, texts.values(), strict=True):
             file.write_text(text, "utf-8")

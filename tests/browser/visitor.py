@@ -4,7 +4,11 @@ from urllib.parse import urlsplit
 
 from tests.browser.page import ENGLISH, Center, Gateway, Shop, Site
 
-KEPT = "() => [localStorage, sessionStorage].flatMap(Object.entries)"
+KEPT = """async () => [
+  ...[localStorage, sessionStorage].flatMap(Object.entries),
+  ...(await indexedDB.databases()).map(({ name }) => ["IndexedDB", name]),
+  ...(await caches.keys()).map((name) => ["Cache", name]),
+]"""
 
 
 class Visitor:
@@ -37,6 +41,20 @@ class Visitor:
         site.banner.root.wait_for()
         return site
 
+    def visit_on_https(self, site, host):
+        """Open a page of a site on a host of its own, by https."""
+        script = f"{self.town.places.service.address}/{site}/banner.js"
+        html = f'<!doctype html><script src="{script}" async></script><body></body>'
+        # There is no such server: the browser is answered right here.
+        self.context.route(
+            f"https://{host}/",
+            lambda route: route.fulfill(body=html, content_type="text/html"),
+        )
+        opened = Site(self.context.new_page())
+        opened.page.goto(f"https://{host}/")
+        opened.banner.root.wait_for()
+        return opened
+
     def visit_center(self, address=None):
         """Open the preference center in a new tab, as from a bookmark."""
         center = Center(self.context.new_page())
@@ -53,6 +71,10 @@ class Visitor:
         """Return the shop's cookies by name."""
         found = self.context.cookies(self.town.places.shop.address)
         return {cookie["name"]: cookie["value"] for cookie in found}
+
+    def everything_asked(self):
+        """Return whatever was asked of anybody, as method and address."""
+        return [f"{request.method} {request.url}" for request in self.requests]
 
     def asked(self, place):
         """Return what it asked one of the three programs for, as method and path."""
@@ -92,6 +114,12 @@ class Visitor:
     def meet_failures(self, status):
         """Let the service answer with a status of failure."""
         self.context.route(self._service, lambda route: route.fulfill(status=status))
+
+    def delay_the_service(self):
+        """Let what is asked of the service wait; return the list of what waits."""
+        waiting = []
+        self.context.route(self._service, lambda route: waiting.append(route))
+        return waiting
 
     def find_the_service(self):
         """Let everything through again."""
