@@ -4,8 +4,9 @@ import stat
 import pytest
 import yaml
 
-from tests.factories import body, site_file, vendor
+from tests.factories import ORIGIN, body, fresh_key, site_file, vendor
 from tests.running import Service
+from tests.store.concurrency import eventually
 
 
 @pytest.fixture
@@ -92,18 +93,73 @@ def test_keys_are_made_listed_and_retired(published):
     assert kid in listed
 
 
+def test_a_running_server_signs_no_longer_with_a_key_that_is_retired(published):
+    """And records nothing that it could not answer with a token."""
+    newer = published.run("keys", "add", "--use", "token").split()[2]
+
+    with published.serving():
+        (older,) = {*public_kids(published)} - {newer}
+        token = recorded(published)
+        published.run("keys", "retire", newer)
+        assert eventually(lambda: kid(recorded(published)) == older)
+        retired = check(published, token), public_kids(published)
+
+        published.run("keys", "retire", newer, "--compromised")
+        assert eventually(lambda: check(published, token) == "invalid")
+        distrusted = public_kids(published)
+
+        published.run("keys", "retire", older)
+        assert eventually(lambda: published.ask("GET", "/readyz")[0] == 503)
+        status, answer = post(published)
+
+    assert kid(token) == newer
+    assert retired == ("granted", [older, newer])
+    assert distrusted == [older]
+    assert (status, answer["type"]) == (503, "urn:consent:missing_key")
+
+
+def post(service):
+    """Post a choice of somebody new; return status and document of the answer."""
+    sent = body({"analytics": "granted"}, secret=fresh_key())
+    origin = {"Origin": ORIGIN}
+    status, _, text = service.ask("POST", "/v1/shop/records", sent, origin)
+    return status, json.loads(text)
+
+
+def recorded(service):
+    """Record a choice of somebody new; return the token."""
+    status, answer = post(service)
+    assert status == 201, answer
+    return answer["token"]
+
+
+def kid(token):
+    """Return the id of the key that signed a token."""
+    return token.partition(".")[0]
+
+
+def check(service, token):
+    """Return the reason of the verdict on analytics."""
+    shown = {"Consent-Token": token}
+    answer = service.ask("GET", "/v1/shop/check/analytics", headers=shown)
+    return answer[1]["Consent-Verdict"]
+
+
+def public_kids(service):
+    """Return the ids of the keys that verify tokens, oldest first."""
+    _, _, text = service.ask("GET", "/.well-known/jwks.json")
+    return [key["kid"] for key in json.loads(text)["keys"]]
+
+
 def test_a_key_nobody_made_cannot_be_retired(published):
     assert "there is no key x" in published.fails("keys", "retire", "x")
 
 
 def test_a_token_is_printed_for_people(published):
     with published.serving():
-        sent = body({"analytics": "granted"})
-        origin = {"Origin": site_file()["origins"][0]}
-        status, _, text = published.ask("POST", "/v1/shop/records", sent, origin)
-    assert status == 201
+        token = recorded(published)
 
-    printed = published.run("token", "read", json.loads(text)["token"])
+    printed = published.run("token", "read", token)
 
     for line in ("shop", "analytics", "allowed", "valid", "in force"):
         assert line in printed

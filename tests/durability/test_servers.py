@@ -3,11 +3,13 @@
 from contextlib import ExitStack
 from functools import partial
 
+import httpx
 import pytest
 
 from tests.durability.posting import grants, post_all
-from tests.factories import ORIGIN, fresh_key
+from tests.factories import ORIGIN, SECRET, body, fresh_key
 from tests.store.concurrency import eventually, together
+from tests.web.asking import fields
 
 SITE_ORIGIN = {"Origin": ORIGIN}
 GRANTED = (200, "granted")
@@ -61,5 +63,44 @@ def test_both_servers_at_once_leave_no_gap_and_record_no_act_twice(servers, ledg
     assert [content.number for content in ledger()] == list(range(151))
     answers = here | there
     assert sorted(answer["number"] for answer in answers.values()) == [*range(1, 151)]
-    for body in shared:
-        assert here[body["key"]] == there[body["key"]]
+    for sent in shared:
+        assert here[sent["key"]] == there[sent["key"]]
+
+
+def test_a_withdrawal_in_the_preference_center_counts_in_every_process_in_a_second(
+    make_service,
+):
+    """By what a browser without scripts does, at a server of several processes."""
+    several, another = make_service(workers=2), make_service()
+    with several.serving(), another.serving():
+        (answer,) = post_all(several.port, [body({"analytics": "granted"})])[0].values()
+        token = answer["token"]
+        assert eventually(lambda: {*checks(several, another, token)} == {GRANTED})
+
+        page = withdraw_in_the_center(several.port)
+        in_time = eventually(
+            lambda: {*checks(several, another, token)} == {WITHDRAWN}, seconds=1
+        )
+
+    assert "Recorded as number 2." in page
+    assert "Nothing is allowed now" in page
+    assert in_time
+
+
+def checks(*servers_and_token):
+    """Return the verdicts of servers, each asked often enough to meet every process."""
+    *servers, token = servers_and_token
+    return [check(service, token) for service in servers for _ in range(8)]
+
+
+def withdraw_in_the_center(port):
+    """Hand a secret over, withdraw everything by the page's form; return the page."""
+    address, action = f"http://127.0.0.1:{port}", "/shop/preferences"
+    from_shop = {"Referer": f"{ORIGIN}/"}
+    with httpx.Client(base_url=address, follow_redirects=True) as browser:
+        page = browser.get(action, headers=from_shop).text
+        secret = {"secret": SECRET}
+        sent = fields(page, f"{action}/handover") | secret
+        page = browser.post(f"{action}/handover", data=sent).text
+        sent = fields(page, f"{action}/withdraw")
+        return browser.post(f"{action}/withdraw", data=sent).text

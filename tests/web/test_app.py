@@ -1,7 +1,9 @@
 """What an operator sets, as visitors and proxies notice it."""
 
+import runpy
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +20,7 @@ FORWARDED = {
 BEHIND = {"Origin": "https://shop.example"}
 OLD, NEW = "o" * 32, "n" * 32
 YEARS = "max-age=63072000"
+ENTRY = Path(__file__).parents[2] / "wsgi.py"
 
 
 @contextmanager
@@ -96,3 +99,14 @@ def test_an_oversized_form_is_refused(client):
 
     assert answer.status_code == 413
     assert answer.mimetype == "text/html"
+
+
+def test_servers_of_other_makes_find_the_service_in_wsgi(shop, monkeypatch):
+    monkeypatch.setenv("CONSENT_DATABASE_URL", shop.settings.database_url)
+    monkeypatch.setenv("CONSENT_SECRET_KEYS", NEW)
+    monkeypatch.setenv("CONSENT_CHECKPOINT_GUARD", shop.settings.checkpoint_guard)
+
+    app = runpy.run_path(str(ENTRY))["app"]
+
+    assert app.test_client().get("/healthz").json == {"status": "alive"}
+    app.extensions["consent"].close()

@@ -1,0 +1,44 @@
+"""What only a real server meets: bodies that do not say how large they are."""
+
+import json
+from http.client import HTTPConnection
+
+import pytest
+import yaml
+
+from tests.factories import ORIGIN, body, site_file
+from tests.running import Service
+
+HEADERS = {"Origin": ORIGIN, "Content-Type": "text/plain"}
+
+
+@pytest.fixture
+def service(tmp_path, free_port, sqlite_url):
+    made = Service(tmp_path, free_port, sqlite_url)
+    path = tmp_path / "shop.yaml"
+    path.write_text(yaml.safe_dump(site_file()))
+    made.prepare(path)
+    with made.serving():
+        yield made
+
+
+def post_in_pieces(service, sent):
+    """Post a body without its length; return the answer's status and its document."""
+    pieces = (sent[at : at + 5_000].encode() for at in range(0, len(sent), 5_000))
+    connection = HTTPConnection("127.0.0.1", service.port, timeout=30)
+    connection.request("POST", "/v1/shop/records", pieces, HEADERS, encode_chunked=True)
+    answer = connection.getresponse()
+    document = json.loads(answer.read())
+    connection.close()
+    return answer.status, document
+
+
+def test_a_body_in_pieces_is_read_to_its_end_and_no_further_than_allowed(service):
+    sent = json.dumps(body({"analytics": "granted"}))
+    within, beyond = (sent.ljust(size) for size in (65_536, 65_537))
+
+    refused = post_in_pieces(service, beyond)
+    recorded = post_in_pieces(service, within)
+
+    assert (refused[0], refused[1]["type"]) == (413, "urn:consent:body_too_large")
+    assert (recorded[0], recorded[1]["number"]) == (201, 1)
