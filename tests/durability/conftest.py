@@ -4,7 +4,7 @@ import pytest
 
 from consent.services.notices import publish
 from consent.services.runtime import Runtime, migrate_database
-from tests.factories import SITE, TOKEN_KEY, make_notice
+from tests.factories import CHECKPOINT_KEY, SITE, TOKEN_KEY, make_notice
 from tests.running import Service
 
 
@@ -20,8 +20,9 @@ def onlooker(settings):
 
 @pytest.fixture
 def make_service(onlooker, tmp_path, free_ports):
-    """Return a function that sets up a server; all share database and token keys."""
+    """Return a function that sets up a server; all share database and keys."""
     (tmp_path / "token-keys").write_text(TOKEN_KEY)
+    (tmp_path / "checkpoint-keys").write_text(CHECKPOINT_KEY)
     ports = iter(free_ports(2))
     url = onlooker.settings.database_url
     return lambda **changes: Service(tmp_path, next(ports), url, **changes)
