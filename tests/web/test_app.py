@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from consent.app import create_app
+from tests.web.asking import size
 from tests.web.filling import fields
 
 PAGE = "/shop/preferences"
@@ -90,15 +91,15 @@ def test_on_http_neither_is_said(shop):
     assert "Strict-Transport-Security" not in answer.headers
 
 
-def test_an_oversized_form_is_refused(client):
-    sent = fields(client.get(PAGE).text, f"{PAGE}/withdraw")
+def test_an_oversized_form_is_refused(client, shop):
+    action = f"{PAGE}/analytics"
+    sent = fields(client.get(PAGE).text, action) | {"decision": "granted"}
 
-    answer = client.post(
-        f"{PAGE}/withdraw", data=sent | {"more": "x" * 70_000}, headers=HERE
-    )
+    answer = client.post(action, data=sent | {"more": "x" * 70_000}, headers=HERE)
 
     assert answer.status_code == 413
     assert answer.mimetype == "text/html"
+    assert size(shop) == 1
 
 
 def test_servers_of_other_makes_find_the_service_in_wsgi(shop, monkeypatch):
