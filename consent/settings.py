@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from consent.errors import BadSetting
 
@@ -13,65 +13,86 @@ _PACKAGE = Path(__file__).parent
 ASSETS = _PACKAGE / "assets" if (_PACKAGE / "assets").is_dir() else _PACKAGE.parent
 
 
+Number = TypeVar("Number", int, float)
 _MADE_HERE = {"CONSENT_TOKEN_KEYS", "CONSENT_CHECKPOINT_KEYS"}
 
 
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("expected some text")
-    return value.strip()
+class Kind(NamedTuple):
+    """What a variable may say, in words, and what makes a value of it."""
+
+    allowed: str
+    parse: Callable[[str], Any]
+    is_secret: bool = False
 
 
-def _database_url(value: str) -> str:
-    if not value.strip().startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError(
-            "expected sqlite:///path or postgresql+psycopg://role@host/name"
-        )
-    return value.strip()
+def _like(allowed: str, pattern: str, *, is_secret: bool = False) -> Kind:
+    """Return the kind of texts that match as a whole; the first group is the value."""
+
+    def parse(text: str) -> str:
+        found = re.fullmatch(pattern, text.strip())
+        if not found:
+            raise ValueError(allowed)
+        return found[1]
+
+    return Kind(allowed, parse, is_secret)
 
 
-def _address(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value.strip()):
-        raise ValueError("expected an address like https://consent.example.com")
-    return value.strip().rstrip("/")
+def _whole(lowest: int, highest: int) -> Kind:
+    def parse(text: str) -> int:
+        if not text.isdecimal():
+            raise ValueError(text)
+        return _within(lowest, highest, int(text))
+
+    return Kind(f"a whole number from {lowest} to {highest}", parse)
 
 
-def _lines(value: str) -> tuple[str, ...]:
-    return tuple(value.split())
+def _seconds(lowest: float, highest: float) -> Kind:
+    def parse(text: str) -> float:
+        return _within(lowest, highest, float(text))
+
+    return Kind(f"seconds from {lowest} to {highest}", parse)
 
 
-def _yes_or_no(value: str) -> bool:
-    if value not in {"yes", "no"}:
-        raise ValueError("expected 'yes' or 'no'")
-    return value == "yes"
+def _within(lowest: Number, highest: Number, value: Number) -> Number:
+    if not lowest <= value <= highest:
+        raise ValueError(value)
+    return value
 
 
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        if not value.isdecimal() or not lowest <= int(value) <= highest:
-            raise ValueError(f"expected a whole number from {lowest} to {highest}")
-        return int(value)
-
-    return parse
+def _yes_or_no(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError(text)
+    return text == "yes"
 
 
-def _seconds(lowest: float, highest: float) -> Callable[[str], float]:
-    expected = f"expected seconds from {lowest} to {highest}"
-
-    def parse(value: str) -> float:
-        try:
-            seconds = float(value)
-        except ValueError:
-            raise ValueError(expected) from None
-        if not lowest <= seconds <= highest:
-            raise ValueError(expected)
-        return seconds
-
-    return parse
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
 
 
-def _setting(parse: Callable[[str], Any], default: Any, about: str) -> Any:
-    return field(default=default, metadata={"parse": parse, "about": about})
+def _long_words(text: str) -> tuple[str, ...]:
+    if any(len(word) < 32 for word in _words(text)):
+        raise ValueError("too short")
+    return _words(text)
+
+
+_TEXT = _like("some text", r"(?s)(.+)")
+_ADDRESS = _like(
+    "an address like https://consent.example.com",
+    r"(https?://[^\s/?#]+(?:/[^\s?#]*?)??)/*",
+)
+_DATABASE = _like(
+    "sqlite:///path or postgresql+psycopg://role@host/name",
+    r"((?:sqlite:///|postgresql\+psycopg://).*)",
+    # It may carry a password.
+    is_secret=True,
+)
+_YES_OR_NO = Kind("'yes' or 'no'", _yes_or_no)
+_KEYS = Kind("keys as `consent keys add` prints them", _words, is_secret=True)
+_SECRETS = Kind("secrets of at least 32 characters each", _long_words, is_secret=True)
+
+
+def _setting(kind: Kind, default: Any, about: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "about": about})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,54 +103,52 @@ class Settings:
     """
 
     database_url: str = _setting(
-        _database_url,
+        _DATABASE,
         "sqlite:///instance/consent.sqlite3",
-        "SQLAlchemy address of the database: `sqlite:///path` or "
-        "`postgresql+psycopg://role@host/name`",
+        "SQLAlchemy address of the database",
     )
-    host: str = _setting(_text, "127.0.0.1", "address to listen on")
+    host: str = _setting(_TEXT, "127.0.0.1", "address to listen on")
     port: int = _setting(_whole(1, 65535), 8000, "port to listen on")
     workers: int = _setting(_whole(1, 64), 1, "server processes")
     https: bool = _setting(
-        _yes_or_no,
+        _YES_OR_NO,
         True,
-        "whether visitors reach the service by https: `yes` or `no`; `yes` marks "
-        "cookies Secure",
+        "whether visitors reach the service by https; `yes` marks cookies Secure",
     )
     proxies: int = _setting(
         _whole(0, 5), 0, "how many trusted proxies stand in front and set X-Forwarded-*"
     )
     token_keys: tuple[str, ...] = _setting(
-        _lines, (), "private token keys, base64url, newest last; see `consent keys add`"
+        _KEYS, (), "private token keys, base64url, newest last; see `consent keys add`"
     )
     token_keys_path: Path | None = None
     checkpoint_keys: tuple[str, ...] = _setting(
-        _lines,
+        _KEYS,
         (),
         "private keys that sign checkpoints, base64url, newest last; see "
         "`consent keys add --use checkpoint`",
     )
     checkpoint_keys_path: Path | None = None
     address: str = _setting(
-        _address,
+        _ADDRESS,
         "http://localhost:8000",
         "where visitors and auditors reach the service; names a new site's ledger",
     )
     checkpoint_guard: str = _setting(
-        _text,
+        _TEXT,
         "instance/checkpoints",
         "where the newest checkpoints are kept outside the database: a folder, or "
         "an http address that takes POST and GET",
     )
     worker: bool = _setting(
-        _yes_or_no,
+        _YES_OR_NO,
         True,
-        "whether server processes also do the work of `consent worker`: `yes` or `no`",
+        "whether server processes also do the work of `consent worker`",
     )
     secret_keys: tuple[str, ...] = _setting(
-        _lines,
+        _SECRETS,
         (),
-        "secrets that sign page sessions, newest last; 32 characters at least",
+        "secrets that sign page sessions, newest last",
     )
     poll_seconds: float = _setting(
         _seconds(0.01, 10), 0.2, "how often each process asks for new entries"
@@ -151,13 +170,10 @@ class Settings:
         for name, setting in known.items():
             text = _value(environ, name)
             if text is not None:
-                values[setting.name] = _parsed(name, setting.metadata["parse"], text)
+                values[setting.name] = _parsed(name, setting.metadata["kind"], text)
         for use in ("token", "checkpoint"):
             keys_file = environ.get(f"CONSENT_{use.upper()}_KEYS_FILE")
             values[f"{use}_keys_path"] = Path(keys_file) if keys_file else None
-        for secret in values.get("secret_keys", ()):
-            if len(secret) < 32:
-                raise BadSetting("CONSENT_SECRET_KEYS", "expected 32 characters each")
         return cls(**values)
 
     def require_secrets(self) -> None:
@@ -180,8 +196,9 @@ def _value(environ: Mapping[str, str], name: str) -> str | None:
         raise BadSetting(f"{name}_FILE", f"cannot read {path}: {exc}") from exc
 
 
-def _parsed(name: str, parse: Callable[[str], Any], text: str) -> Any:
+def _parsed(name: str, kind: Kind, text: str) -> Any:
     try:
-        return parse(text)
-    except ValueError as exc:
-        raise BadSetting(name, f"{exc}, got {text.strip()!r}") from None
+        return kind.parse(text)
+    except ValueError:
+        got = "" if kind.is_secret else f", got {text.strip()!r}"
+        raise BadSetting(name, f"expected {kind.allowed}{got}") from None

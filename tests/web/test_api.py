@@ -58,10 +58,21 @@ def test_checks_of_the_wrong_shape_are_refused(client):
     )
 
 
-def test_a_thousand_checks_are_asked_at_once(client):
-    answer = client.post("/v1/shop/checks", json={"checks": [CHECK] * 1_000})
+def test_a_thousand_checks_are_asked_at_once_each_with_a_token(client):
+    token = record(client, {"analytics": "granted"})["token"]
+    asked = [CHECK | {"token": token, "vendor": "matomo"}] * 1_000
 
-    assert len(answer.json["verdicts"]) == 1_000
+    answer = client.post("/v1/shop/checks", json={"checks": asked})
+
+    assert answer.json["verdicts"] == [{"allowed": True, "reason": "granted"}] * 1_000
+
+
+def test_a_body_larger_than_a_thousand_checks_is_refused(client):
+    asked = b" " * 1_048_577
+
+    answer = client.post("/v1/shop/checks", data=asked, content_type="text/plain")
+
+    assert_problem(answer, 413, "body_too_large")
 
 
 def test_another_method_is_told_which_one_there_is(client):
