@@ -6,6 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.domain.lint import RESERVED
 from consent.errors import InvalidSite
 from consent.services import sitefiles
 from tests.factories import make_notice, site_file, vendor
@@ -44,6 +45,28 @@ def faults(text):
 def changed(old, new):
     assert old in TEXT
     return faults(TEXT.replace(old, new))
+
+
+def test_every_field_and_word_of_a_site_file_is_documented():
+    schema = json.loads((ROOT / "docs" / "site-file.schema.json").read_text("utf-8"))
+    told = (ROOT / "docs" / "site-file.md").read_text("utf-8")
+    named = {
+        name for part in schema["$defs"].values() for name in part.get("properties", ())
+    }
+    chosen = {
+        word for part in schema["$defs"].values() for word in part.get("enum", ())
+    }
+    unsupported = {"opt-out", "inform"}
+
+    for word in (named | chosen | RESERVED) - unsupported:
+        assert f"`{word}`" in told, word
+
+
+@pytest.mark.parametrize("site", sorted(RESERVED))
+def test_a_key_that_would_hide_an_address_of_ours_is_reserved(site):
+    (fault,) = changed("site: shop", f"site: {site}")
+
+    assert f"expected another key: '{site}' is reserved" in fault
 
 
 def test_a_good_file_is_a_notice():
