@@ -62,7 +62,10 @@ def test_every_field_and_word_of_a_site_file_is_documented():
         assert f"`{word}`" in told, word
 
 
-@pytest.mark.parametrize("site", sorted(RESERVED))
+@pytest.mark.parametrize(
+    "site",
+    ["console", "docs", "healthz", "metrics", "openapi", "readyz", "static", "v1"],
+)
 def test_a_key_that_would_hide_an_address_of_ours_is_reserved(site):
     (fault,) = changed("site: shop", f"site: {site}")
 
