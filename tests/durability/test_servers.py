@@ -9,7 +9,7 @@ import pytest
 from tests.durability.posting import grants, post_all
 from tests.factories import ORIGIN, SECRET, body, fresh_key
 from tests.store.concurrency import eventually, together
-from tests.web.asking import fields
+from tests.web.filling import fields
 
 SITE_ORIGIN = {"Origin": ORIGIN}
 GRANTED = (200, "granted")
