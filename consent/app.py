@@ -23,6 +23,7 @@ from consent.web import (
     preferences,
     receipts,
     records,
+    replay,
 )
 from consent.web.banner import Banner
 from consent.web.lane import Lane
@@ -39,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     current.attach(app, runtime)
     for part in (errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, ledger, preferences, receipts, records):
+    for module in (api, ledger, preferences, receipts, records, replay):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Banner(runtime))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it

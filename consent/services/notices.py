@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from consent.domain import publications, suspensions
-from consent.domain.entries import Publication, Suspension
+from consent.domain.entries import Publication, Record, Suspension
 from consent.domain.notices import Notice, Vendor
 from consent.domain.publications import Publishing, material
 from consent.domain.terms import Terms
@@ -78,6 +78,14 @@ def published(runtime: Runtime, site: str, version: int) -> Publication:
     if number is None:
         raise NotFound(f"{site} has no notice {version}")
     return runtime.ledger(site).publication(number)
+
+
+def shown_under(runtime: Runtime, record: Record) -> Publication:
+    """Return the newest publication of a record's version that precedes the record."""
+    publication = published(runtime, record.site, record.notice)
+    while publication.number > record.number and publication.renews is not None:
+        publication = runtime.ledger(record.site).publication(publication.renews)
+    return publication
 
 
 def differences(runtime: Runtime, notice: Notice) -> list[Difference]:

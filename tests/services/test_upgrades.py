@@ -4,8 +4,9 @@ from functools import partial
 
 import msgspec
 
-from consent.domain.entries import Publication
-from consent.services import choices, notices
+from consent.domain.entries import Publication, subject_of
+from consent.domain.receipts import verify
+from consent.services import choices, notices, receipts
 from consent.services.checks import may_fire
 from consent.services.choices import ChoiceRequest, HeadRequest
 from consent.services.preferences import preferences
@@ -80,6 +81,20 @@ def test_choices_go_on_under_the_version_they_know(shop, upgraded):
     notices.renew(upgraded("banner.js"))
 
     answer = choose(shop)
+    shop.follower.poll()
 
     assert shop.ledger(SITE).record(answer.number).notice == 1
     assert may_fire(shop, SITE, [answer.token], "analytics", None, gpc=False).allowed
+
+
+def test_a_receipt_from_before_an_upgrade_is_proven_after_it(shop, upgraded):
+    """The notice that it holds has to precede it."""
+    number = choose(shop).number
+    later = upgraded("banner.js")
+    notices.renew(later)
+
+    subject = subject_of(SITE, bytes.fromhex(SECRET))
+    receipt = receipts.receipt(later, SITE, number, subject)
+
+    assert receipt.publication.number == 0
+    assert verify(receipt.document).record.number == number
