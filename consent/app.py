@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent.services.runtime import Runtime
+from consent.services.scripts import COOKIE_DAYS, DIST
 from consent.services.worker import Worker
 from consent.settings import ASSETS, Settings
 from consent.web import (
@@ -22,8 +23,9 @@ from consent.web import (
     preferences,
     receipts,
     records,
+    replay,
 )
-from consent.web.banner import COOKIE_DAYS, Scripts
+from consent.web.banner import Banner
 from consent.web.lane import Lane
 
 
@@ -38,9 +40,9 @@ def create_app(settings: Settings) -> Flask:
     current.attach(app, runtime)
     for part in (errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, ledger, preferences, receipts, records):
+    for module in (api, ledger, preferences, receipts, records, replay):
         app.register_blueprint(module.bp)
-    lane = Lane(app.wsgi_app, runtime, Scripts(runtime, ASSETS / "static" / "dist"))
+    lane = Lane(app.wsgi_app, runtime, Banner(runtime))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
     if settings.proxies:
         count = settings.proxies
@@ -61,7 +63,7 @@ def create_from_environ() -> Flask:
 def _flask(settings: Settings) -> Flask:
     app = Flask(
         __name__,
-        static_folder=ASSETS / "static" / "dist",
+        static_folder=DIST,
         static_url_path="/static",
         template_folder=ASSETS / "templates",
     )

@@ -41,12 +41,14 @@ await bundle("src/banner/main.js", "dist/banner.js", "iife");
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
 await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
-await build({
-  entryPoints: [here("css/pages.css")],
-  outfile: here("dist/pages.css"),
-  minify: true,
-  target: "es2020",
-});
+await bundle("src/replay/stage.js", "dist/stage.js", "iife");
+for (const name of ["pages.css", "replay.css"])
+  await build({
+    entryPoints: [here(`css/${name}`)],
+    outfile: here(`dist/${name}`),
+    minify: true,
+    target: "es2020",
+  });
 await copyFile(here(`vendor/${VENDORED}`), here(`dist/${VENDORED}`));
 
 const places = (await readFile(here("dist/banner.js"), "utf8")).split(PLACEHOLDER).length - 1;

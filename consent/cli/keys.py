@@ -56,7 +56,8 @@ def list_keys() -> None:
     print_table(table)
 
 
-@keys.command()
+# A key id may begin with a dash.
+@keys.command(context_settings={"ignore_unknown_options": True})
 @click.argument("kid")
 @click.option("--compromised", is_flag=True, help="Distrust what it signed as well.")
 def retire(kid: str, *, compromised: bool) -> None:

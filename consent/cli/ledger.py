@@ -98,7 +98,8 @@ def _what(body: AnyBody | None) -> str:
     if body is None:
         return "content removed"
     if isinstance(body, Publication):
-        return f"notice {body.version}"
+        renewed = "" if body.renews is None else ", its script renewed"
+        return f"notice {body.version}{renewed}"
     if isinstance(body, Suspension):
         return f"{target_of(body)} {'resumed' if body.lifted else 'suspended'}"
     if isinstance(body, Erasure):

@@ -9,6 +9,7 @@ from granian.log import LogLevels
 
 from consent.cli.opening import opened, settings
 from consent.errors import BadSetting
+from consent.services import notices
 from consent.services.health import faults
 from consent.services.runtime import migrate_database
 
@@ -34,6 +35,11 @@ def serve() -> None:
     with opened() as runtime:
         for fault in faults(runtime):
             click.echo(f"not ready: {fault}", err=True)
+        renewed, failures = notices.renew(runtime)
+    for one in renewed:
+        click.echo(f"{one.site}: entry {one.number} holds the script of this release")
+    for failure in failures:
+        click.echo(f"a script could not be renewed: {failure}", err=True)
     server = Granian(
         "consent.app:create_from_environ",
         factory=True,

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from consent.cli.opening import opened
+from consent.domain.entries import Publication
 from consent.services import notices, sitefiles
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,8 +46,9 @@ def publish(file: Path) -> None:
     notice = sitefiles.read(file)
     with opened() as runtime:
         publication, is_new = notices.publish(runtime, notice)
-    said = "published" if is_new else "is published already; nothing changed"
-    click.echo(f"{notice.site} notice {publication.version} {said}")
+    click.echo(
+        f"{notice.site} notice {publication.version} {_said(publication, is_new)}"
+    )
     click.echo(f"entry {publication.number}, SHA-256 {publication.digest}")
 
 
@@ -54,3 +56,11 @@ def publish(file: Path) -> None:
 def schema() -> None:
     """Print the JSON Schema of site files."""
     click.echo(json.dumps(sitefiles.schema(), indent=2, ensure_ascii=False))
+
+
+def _said(publication: Publication, is_new: bool) -> str:
+    if not is_new:
+        return "is published already; nothing changed"
+    if publication.renews is None:
+        return "published"
+    return "published again: its script is a new one; nobody is asked again"

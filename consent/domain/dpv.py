@@ -103,7 +103,7 @@ def _notice(record: Record, publication: Publication, address: str) -> Node:
             "@id": f"{address}/v1/{record.site}/notice/{publication.version}",
             "@type": "dpv:ConsentNotice",
             "dct:identifier": f"{record.site} notice {publication.version}",
-            "dct:issued": _time(publication.at),
+            "dct:issued": _time(publication.public_since.at),
             "dct:language": record.locale,
             **shown,
             "consent:number": publication.number,

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -72,11 +73,33 @@ class Registered(msgspec.Struct, frozen=True):
     since: int
 
 
-class Publication(Body, frozen=True, kw_only=True, tag="publication"):
+class Script(msgspec.Struct, frozen=True):
+    """The banner script in one language: the SHA-256 of its bytes, as hex.
+
+    `config` is what was put into it: its texts, whatever translations say later.
+    """
+
+    sha256: str
+    config: dict[str, Any]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an entry stands: its number and time."""
+
+    number: int
+    at: datetime
+
+
+class Publication(
+    Body, frozen=True, kw_only=True, tag="publication", omit_defaults=True
+):
     """A notice made public under a version.
 
     `purposes` and `vendors` are the site's whole registers, ids no longer used
-    included: a bit or number is given once and never reused.
+    included: a bit or number is given once and never reused. `scripts` is keyed by
+    locale; common tokens are left out of what it hashes. Where only the script is
+    another one, the same version is published again: `renews` is the number of the
+    publication before it, and `first` the place of the first one of the version.
     """
 
     version: int
@@ -84,6 +107,14 @@ class Publication(Body, frozen=True, kw_only=True, tag="publication"):
     notice: Notice
     purposes: dict[str, Registered]
     vendors: dict[str, int]
+    scripts: dict[str, Script] = {}
+    renews: int | None = None
+    first: Place | None = None
+
+    @property
+    def public_since(self) -> Place:
+        """Where the version was published first."""
+        return self.first or Place(self.number, self.at)
 
 
 class Suspension(Body, frozen=True, kw_only=True, tag="suspension"):

@@ -1,14 +1,24 @@
 """How a notice becomes a numbered publication: registers, and what is material."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from consent.domain import notices
-from consent.domain.entries import Publication, Registered
+from consent.domain.entries import Publication, Registered, Script
 from consent.domain.notices import Notice, Purpose
 from consent.domain.vocabulary import Basis, Regime
 
+Scripting = Callable[[Publication], dict[str, Script]]
+"""Works out a publication's scripts from all else it says; pure."""
 _STRICTNESS = list(Regime)
+
+
+def without_scripts(_publication: Publication) -> dict[str, Script]:
+    """Return no scripts, where none can be built; a renewal without any is none."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -20,6 +30,7 @@ class Draft:
 
     notice: Notice
     origin: str
+    scripting: Scripting = without_scripts
 
     @property
     def site(self) -> str:
@@ -32,9 +43,9 @@ class Draft:
         """Return the publication that comes next, or None if nothing changed."""
         digest = notices.digest(self.notice)
         if previous and previous.digest == digest:
-            return None
+            return Renewal(self.site, self.scripting).following(previous, number, at)
         version = previous.version + 1 if previous else 1
-        return Publication(
+        publication = Publication(
             site=self.site,
             number=number,
             at=at,
@@ -44,6 +55,34 @@ class Draft:
             purposes=_purpose_register(previous, self.notice, version),
             vendors=_vendor_register(previous, self.notice),
         )
+        return replace(publication, scripts=self.scripting(publication))
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Whatever notice is in force, with the scripts of this release."""
+
+    site: str
+    scripting: Scripting
+
+    def following(
+        self, previous: Publication | None, number: int, at: datetime
+    ) -> Publication | None:
+        """Return the same version published again, or None if its scripts are these."""
+        scripts = self.scripting(previous) if previous else {}
+        if previous is None or scripts in ({}, previous.scripts):
+            return None
+        return replace(
+            previous,
+            number=number,
+            at=at,
+            scripts=scripts,
+            renews=previous.number,
+            first=previous.public_since,
+        )
+
+
+Publishing = Draft | Renewal
 
 
 def _purpose_register(

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from consent.domain import publications, suspensions
-from consent.domain.entries import Publication, Suspension
+from consent.domain.entries import Publication, Record, Suspension
 from consent.domain.notices import Notice, Vendor
-from consent.domain.publications import material
+from consent.domain.publications import Publishing, material
 from consent.domain.terms import Terms
-from consent.errors import InvalidChoice, NotFound, UnknownSite
+from consent.errors import InvalidChoice, NotFound, Unavailable, UnknownSite
 from consent.services.runtime import Runtime
 from consent.settings import Settings
 
@@ -25,10 +25,35 @@ class Difference:
 
 
 def publish(runtime: Runtime, notice: Notice) -> tuple[Publication, bool]:
-    """Publish a notice; return its publication, and whether that is a new one."""
-    before = _newest(runtime, notice.site)
+    """Publish a notice; return its publication, and whether that is a new one.
+
+    Where only this release's script is new, its version is the one before.
+    """
     origin = origin_of(runtime.settings, notice.site)
-    body = runtime.writer.append(publications.Draft(notice, origin))
+    draft = publications.Draft(notice, origin, runtime.scripts.of)
+    return _append(runtime, draft)
+
+
+def renew(runtime: Runtime) -> tuple[list[Publication], list[Unavailable]]:
+    """Publish each notice in force again whose script this release changes.
+
+    Nobody is asked again. Return what was published, and why some could not be.
+    """
+    renewed, failures = [], []
+    for site in runtime.follower.sites:
+        draft = publications.Renewal(site, runtime.scripts.of)
+        try:
+            publication, is_new = _append(runtime, draft)
+        except Unavailable as exc:
+            failures.append(exc)
+        else:
+            renewed += [publication] if is_new else []
+    return renewed, failures
+
+
+def _append(runtime: Runtime, draft: Publishing) -> tuple[Publication, bool]:
+    before = _newest(runtime, draft.site)
+    body = runtime.writer.append(draft)
     if not isinstance(body, Publication):
         raise TypeError("a notice is published as a publication")
     return body, before is None or body.number != before.number
@@ -53,6 +78,14 @@ def published(runtime: Runtime, site: str, version: int) -> Publication:
     if number is None:
         raise NotFound(f"{site} has no notice {version}")
     return runtime.ledger(site).publication(number)
+
+
+def shown_under(runtime: Runtime, record: Record) -> Publication:
+    """Return the newest publication of a record's version that precedes the record."""
+    publication = published(runtime, record.site, record.notice)
+    while publication.number > record.number and publication.renews is not None:
+        publication = runtime.ledger(record.site).publication(publication.renews)
+    return publication
 
 
 def differences(runtime: Runtime, notice: Notice) -> list[Difference]:

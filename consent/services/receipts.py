@@ -45,7 +45,7 @@ def export(runtime: Runtime, site: str, subject: bytes) -> Node:
 
 def _receipt(runtime: Runtime, record: Record) -> Receipt:
     site = record.site
-    publication = notices.published(runtime, site, record.notice)
+    publication = notices.shown_under(runtime, record)
     numbers = (record.number, publication.number)
     proofs = evidence.inclusions(runtime, site, numbers)
     made, shown = (

@@ -2,12 +2,14 @@
 
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from nacl.signing import SigningKey
 
 from consent.domain.tokens import Token, TokenSigner, key_id, private_key
 from consent.domain.vocabulary import Use
 from consent.errors import BadSetting, MissingKey, Unavailable
+from consent.services.scripts import DIST, Scripts
 from consent.settings import Settings
 from consent.store import keys
 from consent.store.clock import Clock
@@ -31,19 +33,21 @@ class Runtime:
     follower: Follower
     writer: GroupCommit
     integrator: Integrator
+    scripts: Scripts
     signers: tuple[TokenSigner, ...]
     sealing: tuple[SigningKey, ...]
     past: Past
     before_closing: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
-    def open(cls, settings: Settings) -> "Runtime":
+    def open(cls, settings: Settings, dist: Path = DIST) -> "Runtime":
         """Connect, make this process's public keys known, and read every site.
 
-        Raises BadSetting or Unavailable.
+        `dist` is the folder of the built banner. Raises BadSetting or Unavailable.
         """
         signers = tuple(map(_signer, settings.token_keys))
         sealing = tuple(map(_sealing_key, settings.checkpoint_keys))
+        scripts = Scripts(dist)
         with ExitStack() as on_failure:
             database = Database(settings.database_url)
             on_failure.callback(database.close)
@@ -79,6 +83,7 @@ class Runtime:
             follower,
             writer,
             integrator,
+            scripts,
             signers,
             sealing,
             Past(database),

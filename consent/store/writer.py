@@ -24,11 +24,12 @@ from sqlalchemy.dialects import postgresql
 from consent.domain import entries, publications, removals, suspensions
 from consent.domain.choices import Act, Choice, Withdrawal
 from consent.domain.entries import AnyBody, Publication, Record
+from consent.domain.publications import Publishing
 from consent.errors import ConsentError, KeyReused, UnknownRecord, UnknownSite
 from consent.store import tables
 
 Removal = removals.Erase | removals.Purge
-Draft = Choice | Withdrawal | publications.Draft | suspensions.Switch | Removal
+Draft = Choice | Withdrawal | Publishing | suspensions.Switch | Removal
 Outcome = AnyBody | ConsentError
 
 
@@ -53,7 +54,7 @@ class _Site:
         """
         if isinstance(draft, Act):
             return self._take_act(draft, now)
-        if isinstance(draft, publications.Draft):
+        if isinstance(draft, Publishing):
             following = draft.following(self.publication, self.next, self._time(now))
             if following is None:
                 return self.publication  # type: ignore[return-value]

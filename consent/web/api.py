@@ -72,8 +72,8 @@ def _document(publication: Publication) -> dict[str, Any]:
     return {
         "version": publication.version,
         "digest": publication.digest,
-        "published_at": publication.at,
-        "number": publication.number,
+        "published_at": publication.public_since.at,
+        "number": publication.public_since.number,
         "since": {
             purpose.id: publication.purposes[purpose.id].since
             for purpose in publication.notice.purposes

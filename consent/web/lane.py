@@ -13,7 +13,7 @@ from typing import Any
 from consent.errors import ConsentError
 from consent.services.runtime import Runtime
 from consent.web import acts, errors, gate, subject_acts
-from consent.web.banner import Scripts
+from consent.web.banner import Banner
 from consent.web.wire import Environ, Reply, send
 
 log = logging.getLogger(__name__)
@@ -32,10 +32,10 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 class Lane:
     """Answers checks, acts and the banner script; hands on what is not its own."""
 
-    def __init__(self, behind: Wsgi, runtime: Runtime, scripts: Scripts) -> None:
+    def __init__(self, behind: Wsgi, runtime: Runtime, banner: Banner) -> None:
         self._behind = behind
         self._runtime = runtime
-        self._scripts = scripts
+        self._banner = banner
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one WSGI request."""
@@ -55,7 +55,7 @@ class Lane:
             case ["", "v1", site, act] if act in _ACTS:
                 return partial(self._act, site=site, act=act)
             case ["", site, "banner.js"]:
-                return partial(self._scripts.serve, site=site)
+                return partial(self._banner.serve, site=site)
         return None
 
     def _act(self, environ: Environ, site: str, act: str) -> Reply:

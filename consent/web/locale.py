@@ -1,27 +1,17 @@
-"""Languages: catalogues read as they are written, and words for dates and lengths."""
+"""The language of a request, and its words for dates and lengths."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from gettext import NullTranslations
-from io import BytesIO
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
 from babel.units import format_unit
 from flask import Flask, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from consent.settings import ASSETS
-
-SOURCE = "en"
-"""The language of the message ids; it needs no catalogue."""
-_FOLDER = ASSETS / "translations"
+from consent.services.languages import SOURCE, catalogues, gettext_for, ngettext_for
 
 
 def init_app(app: Flask) -> None:
@@ -67,16 +57,6 @@ def current() -> str:
     return str(g.locale)
 
 
-def gettext_for(locale: str) -> Callable[[str], str]:
-    """Return what translates into a locale; a missing text stays English."""
-    return translations(locale).gettext
-
-
-def ngettext_for(locale: str) -> Callable[[str, str, int], str]:
-    """Return what translates texts with a number in them."""
-    return translations(locale).ngettext
-
-
 def gettext(text: str) -> str:
     """Translate into the locale of the request."""
     return gettext_for(current())(text)
@@ -85,32 +65,6 @@ def gettext(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate a text with a number in it into the locale of the request."""
     return ngettext_for(current())(one, many, count)
-
-
-@cache
-def translations(locale: str) -> NullTranslations:
-    """Return the catalogue of a locale, else of its language, else an empty one."""
-    full = locale.replace("-", "_")
-    for name in (full, full.partition("_")[0]):
-        path = _FOLDER / name / "LC_MESSAGES" / "messages.po"
-        if name in _folders():
-            with path.open("rb") as file:
-                compiled = BytesIO()
-                write_mo(compiled, read_po(file, locale=name))
-            compiled.seek(0)
-            return Translations(compiled)
-    return NullTranslations()
-
-
-def catalogues() -> list[str]:
-    """Return the locales that the pages speak, English first."""
-    return [SOURCE, *(name.replace("_", "-") for name in _folders())]
-
-
-@cache
-def _folders() -> list[str]:
-    files = _FOLDER.glob("*/LC_MESSAGES/messages.po")
-    return sorted(file.parent.parent.name for file in files)
 
 
 def direction(locale: str) -> str:

@@ -1,9 +1,14 @@
 import json
+import shutil
 import stat
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import yaml
 
+import consent
+from consent.settings import ASSETS
 from tests.factories import ORIGIN, body, fresh_key, site_file, vendor
 from tests.running import Service
 from tests.store.concurrency import eventually
@@ -200,3 +205,71 @@ def test_a_place_that_is_taken_stops_the_start(published):
 @pytest.mark.parametrize("host", ["not-a-host.invalid", "999.1.1.1"])
 def test_a_host_that_is_none_is_named(published, host):
     assert "CONSENT_HOST" in published.fails("serve", CONSENT_HOST=host)
+
+
+@pytest.fixture
+def later_release(service, tmp_path):
+    """Return the same service as its next release has it, with another banner."""
+    folder = tmp_path / "later"
+    shutil.copytree(Path(consent.__file__).parent, folder / "consent")
+    for name in ("templates", "translations", "static/dist"):
+        shutil.copytree(ASSETS / name, folder / "consent" / "assets" / name)
+    banner = folder / "consent" / "assets" / "static" / "dist" / "banner.js"
+    banner.write_text(f"{banner.read_text('utf-8')}/* later */\n", "utf-8")
+    command = ("env", f"PYTHONPATH={folder}", *service.command)
+    return replace(service, command=command)
+
+
+def choose(service, **changes):
+    """Record a choice; return its number, as text."""
+    with service.serving():
+        sent = body({"analytics": "granted"}, layout="box", **changes)
+        origin = {"Origin": site_file()["origins"][0]}
+        _, _, answer = service.ask("POST", "/v1/shop/records", sent, origin)
+    return str(json.loads(answer)["number"])
+
+
+def test_a_record_is_replayed_and_drawn(published):
+    number = choose(published, locale="de")
+    page = published.folder / "replay.html"
+
+    told = published.run("replay", "shop", number, "--html", page)
+
+    for line in (
+        "1, entry 0",
+        "Ihre Wahl zu Cookies",
+        "Alle ablehnen (class consent-banner__button, one size)",
+        "analytics title (de): granted",
+        "Exactly what was served",
+    ):
+        assert line in told
+    assert told.index("Alle ablehnen") < told.index("Alle akzeptieren")
+    assert "Alle ablehnen" in page.read_text("utf-8")
+
+
+def test_a_number_without_record_is_told(published):
+    assert "shop has no record 0" in published.fails("replay", "shop", "0")
+    assert "shop has no record 7" in published.fails("replay", "shop", "7")
+
+
+def test_an_upgrade_puts_its_script_into_the_ledger_when_it_serves(
+    published, later_release
+):
+    before = choose(published)
+    after = choose(later_release, secret="1" * 32)
+
+    shown = later_release.run("ledger", "show", "shop")
+    assert (before, after) == ("1", "3")
+    assert shown.count("notice 1, its script renewed") == 1
+    assert "draws them differently" in later_release.run("replay", "shop", before)
+    assert "Exactly what was served" in published.run("replay", "shop", before)
+    assert "Exactly what was served" in later_release.run("replay", "shop", after)
+
+
+def test_publishing_again_says_that_only_the_script_is_new(
+    published, later_release, write
+):
+    again = later_release.run("site", "publish", write())
+
+    assert "notice 1 published again: its script is a new one" in again
+    assert "entry 1" in again

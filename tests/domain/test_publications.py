@@ -1,7 +1,14 @@
+import json
+from datetime import timedelta
+
 import pytest
 
+from consent.domain.entries import Place, Script, decode, encode
 from consent.domain.notices import digest
+from consent.domain.publications import Draft, Renewal
 from tests.factories import (
+    NOW,
+    ORIGIN_OF_LEDGER,
     make_notice,
     make_publication,
     purpose,
@@ -9,6 +16,8 @@ from tests.factories import (
     text,
     vendor,
 )
+
+LATER = NOW + timedelta(days=1)
 
 
 def republished(**changes):
@@ -109,3 +118,78 @@ def test_a_bit_is_never_reused():
 def test_the_digest_depends_on_the_content_alone():
     assert digest(make_notice()) == digest(make_notice())
     assert digest(make_notice()) != digest(make_notice(term_days=30))
+
+
+def scripting(release):
+    """Return what works out the scripts of a release, in which only that differs."""
+
+    def scripts(publication):
+        config = {"notice": publication.version, "since": since(publication)}
+        return {"en": Script(release, config)}
+
+    return scripts
+
+
+def published_by(release, previous=None, number=0, **changes):
+    draft = Draft(make_notice(**changes), ORIGIN_OF_LEDGER, scripting(release))
+    return draft.following(previous, number, NOW)
+
+
+def test_a_publication_holds_what_its_scripts_were_told():
+    first = published_by("old")
+
+    assert first.scripts["en"].config["since"] == since(first)
+    assert decode(encode(first)) == first
+
+
+@pytest.mark.parametrize("publishes", [True, False], ids=["publish", "serve"])
+def test_another_script_publishes_the_same_version_again(publishes):
+    first = published_by("old")
+    renewal = Renewal(first.site, scripting("new"))
+
+    again = (
+        published_by("new", first, 7)
+        if publishes
+        else renewal.following(first, 7, LATER)
+    )
+
+    assert (again.version, again.digest) == (1, first.digest)
+    assert (again.purposes, again.vendors) == (first.purposes, first.vendors)
+    assert again.scripts["en"].sha256 == "new"
+    assert again.renews == 0
+    assert again.public_since == Place(0, NOW)
+
+
+def test_a_version_is_public_since_it_was_first_published():
+    second = published_by("new", published_by("old"), 7)
+    third = published_by("newest", second, 9)
+
+    assert third.renews == 7
+    assert third.public_since == Place(0, NOW)
+
+
+def test_the_same_script_is_not_published_again():
+    first = published_by("old")
+
+    assert Renewal(first.site, scripting("old")).following(first, 7, LATER) is None
+    assert published_by("old", first, 7) is None
+
+
+def test_another_notice_is_a_new_version_with_its_own_scripts():
+    second = published_by("old", published_by("old"), 7, term_days=30)
+
+    assert (second.version, second.renews, second.first) == (2, None, None)
+    assert second.scripts["en"].config["notice"] == 2
+
+
+def test_a_publication_from_before_there_were_scripts_is_read():
+    plain = {
+        name: value
+        for name, value in json.loads(encode(make_publication())).items()
+        if name != "scripts"
+    }
+
+    old = decode(json.dumps(plain).encode())
+
+    assert old.scripts == {}
+    assert old.public_since == Place(0, NOW)

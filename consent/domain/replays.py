@@ -1,0 +1,163 @@
+"""What a visitor was shown, from what the script was told and who it was shown to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from consent.domain.entries import Record
+from consent.domain.tokens import Token
+from consent.domain.vocabulary import Basis, How
+
+
+class Layer(StrEnum):
+    """A layer of the banner: what it asks first, or the settings."""
+
+    BOX = "box"
+    DIALOG = "dialog"
+
+
+_BUTTONS = {
+    Layer.BOX: ("reject", "accept", "settings"),
+    Layer.DIALOG: ("reject", "accept", "save"),
+}
+_CLASS = {Layer.BOX: "consent-banner__button", Layer.DIALOG: "button"}
+
+
+class _Purpose(msgspec.Struct, frozen=True):
+    id: str
+    bit: int
+    since: int
+    basis: Basis
+    sells: bool
+    title: str
+    description: str
+    vendors: tuple[str, ...]
+
+
+class _Vendor(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class _Config(msgspec.Struct, frozen=True):
+    """What of a script's configuration can be read on its layers.
+
+    Ledgers keep configurations for ever, so whatever is added here needs a default.
+    """
+
+    purposes: tuple[_Purpose, ...]
+    vendors: tuple[_Vendor, ...]
+    texts: dict[str, str]
+    privacy: str | None
+
+
+@dataclass(frozen=True)
+class ShownPurpose:
+    """One purpose as a layer showed it; `state` is the word beside it, if any."""
+
+    title: str
+    description: str
+    vendors: tuple[str, ...]
+    state: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A layer as it was shown; all of its buttons have one class, hence one look.
+
+    The box has descriptions and vendors one click away, and its facts instead.
+    """
+
+    layer: Layer
+    heading: str
+    intro: str | None
+    facts: str | None
+    purposes: tuple[ShownPurpose, ...]
+    links: tuple[str, ...]
+    buttons: tuple[str, ...]
+    button_class: str
+
+
+def layer_of(record: Record) -> Layer | None:
+    """Return the layer that a record was made on, if it was made on the banner."""
+    if record.how is not How.BANNER or record.layout not in set(Layer):
+        return None
+    return Layer(record.layout)
+
+
+def is_asked(config: Mapping[str, Any], before: Token | None, now: float) -> bool:
+    """Tell whether the banner asks whoever comes with a token."""
+    told = msgspec.convert(config, _Config)
+    return any(_is_open(purpose, before, now) for purpose in told.purposes)
+
+
+def shown(
+    config: Mapping[str, Any],
+    layer: Layer,
+    *,
+    before: Token | None,
+    gpc: bool,
+    now: float,
+) -> Shown:
+    """Return what a layer showed to whoever came with the token `before`.
+
+    `now` is in seconds since the epoch.
+    """
+    told = msgspec.convert(config, _Config)
+    texts, is_box = told.texts, layer is Layer.BOX
+    names = {vendor.id: vendor.name for vendor in told.vendors}
+    purposes = tuple(
+        ShownPurpose(
+            title=purpose.title,
+            description=purpose.description,
+            vendors=tuple(names[vendor] for vendor in purpose.vendors),
+            state=None if is_box else texts[_state(purpose, before, gpc=gpc, now=now)],
+        )
+        for purpose in told.purposes
+        if not is_box or _is_open(purpose, before, now)
+    )
+    facts = [purpose.title for purpose in purposes] + [texts["vendors"]]
+    links = ("preferences", "privacy") if told.privacy else ("preferences",)
+    return Shown(
+        layer=layer,
+        heading=texts["heading" if is_box else "title"],
+        intro=texts["intro"] if is_box else None,
+        facts=" · ".join(facts) if is_box else None,
+        purposes=purposes,
+        links=tuple(texts[name] for name in links),
+        buttons=tuple(texts[name] for name in _BUTTONS[layer]),
+        button_class=_CLASS[layer],
+    )
+
+
+def _is_open(purpose: _Purpose, before: Token | None, now: float) -> bool:
+    """Tell whether no decision about a purpose stands yet."""
+    if purpose.basis is Basis.EXEMPT:
+        return False
+    return before is None or not _stands(purpose, before, now)
+
+
+def _stands(purpose: _Purpose, before: Token, now: float) -> bool:
+    return before.expires > now and before.notice >= purpose.since
+
+
+def _state(purpose: _Purpose, before: Token | None, *, gpc: bool, now: float) -> str:
+    """Return the name of the text that tells how a purpose's switch stands."""
+    if purpose.basis is Basis.EXEMPT:
+        return "always"
+    is_signalled = gpc and purpose.sells and not (before and before.gpc)
+    is_on = not is_signalled and _is_on(purpose, before, now)
+    return "granted" if is_on else "refused"
+
+
+def _is_on(purpose: _Purpose, before: Token | None, now: float) -> bool:
+    if before is None:
+        return purpose.basis is Basis.OBJECTION
+    refused = any(
+        one.bit == purpose.bit and not one.granted for one in before.exceptions
+    )
+    is_allowed = bool(before.allowed >> purpose.bit & 1)
+    return _stands(purpose, before, now) and is_allowed and not refused

@@ -1,0 +1,155 @@
+"""Replay records: what a visitor was shown and chose, from the ledger alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from consent.domain import replays
+from consent.domain.entries import Made, Publication, Record, subject_of
+from consent.domain.issuing import numbered_token
+from consent.domain.replays import Layer, Shown
+from consent.domain.tokens import Token
+from consent.domain.vocabulary import How
+from consent.errors import UnknownRecord
+from consent.services import notices
+from consent.services.languages import gettext_for
+from consent.services.runtime import Runtime
+from consent.services.scripts import sha256_of
+
+
+class Fidelity(StrEnum):
+    """How a replay compares with what was served."""
+
+    EXACT = "exact"
+    REDRAWN = "redrawn"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A record, the publication it was made under, and the banner that it answered.
+
+    `shown` is None if no banner was. `config` is what the script was told, `script`
+    its bytes as this release builds them; `before` is the token that the visitor
+    came with, as far as the ledger knows.
+    """
+
+    record: Record
+    publication: Publication
+    config: dict[str, Any]
+    script: bytes
+    fidelity: Fidelity
+    before: Token | None
+    shown: Shown | None
+
+    @property
+    def acted_at(self) -> datetime:
+        """When the visitor chose: before the record's own time if it came late."""
+        return self.record.made_at or self.record.at
+
+    @property
+    def chosen(self) -> list[tuple[str, Made]]:
+        """Every decision that held then, named and in order as the notice has it."""
+        locale, notice = self.record.locale, self.publication.notice
+        titles = {purpose.id: purpose.title[locale] for purpose in notice.purposes}
+        vendors = {vendor.id: vendor.name for vendor in notice.vendors}
+        places = {name: place for place, name in enumerate(["", *titles, *vendors])}
+        found = []
+        for name, made in self.record.decisions.items():
+            purpose, _, vendor = name.partition(":")
+            words = [titles.get(purpose, purpose), vendors.get(vendor, vendor)]
+            place = places.get(purpose, len(places)), places.get(vendor, len(places))
+            found.append((place, ": ".join(filter(None, words)), made))
+        found.sort(key=lambda one: one[:2])
+        return [(words, made) for _, words, made in found]
+
+
+def replay(runtime: Runtime, site: str, number: int) -> Replay:
+    """Return the replay of a record; raises UnknownSite or UnknownRecord."""
+    record = _record(runtime, site, number)
+    publication = notices.shown_under(runtime, record)
+    config, fidelity = _told(runtime, publication, record.locale)
+    before = _came_with(runtime, record)
+    now = (record.made_at or record.at).timestamp()
+    layer = replays.layer_of(record)
+    if layer is Layer.BOX and not replays.is_asked(config, before, now):
+        # It asked all the same: the browser had lost its token, so it drew without.
+        before = None
+    return Replay(
+        record=record,
+        publication=publication,
+        config=config,
+        script=runtime.scripts.built(config),
+        fidelity=fidelity,
+        before=before,
+        shown=None
+        if layer is None
+        else replays.shown(config, layer, before=before, gpc=record.gpc, now=now),
+    )
+
+
+def own_replay(runtime: Runtime, site: str, number: int, secret: str | None) -> Replay:
+    """Return the replay of a record of whoever holds this secret.
+
+    Raises UnknownSite, and UnknownRecord for anybody else.
+    """
+    record = _record(runtime, site, number)
+    subject = subject_of(site, bytes.fromhex(secret)) if secret else None
+    if subject is None or record.subject != subject:
+        raise UnknownRecord(f"{site} has no record {number} of yours")
+    return replay(runtime, site, number)
+
+
+def said_of_fidelity(fidelity: Fidelity, locale: str) -> str:
+    """Return in words how a replay compares with what was served."""
+    _ = gettext_for(locale)
+    if fidelity is Fidelity.EXACT:
+        return _("Exactly what was served: the script is the one in the ledger.")
+    if fidelity is Fidelity.REDRAWN:
+        return _("The texts are the ledger's; this release draws them differently.")
+    return _("The ledger holds no script here: this release writes and draws.")
+
+
+def said_without_banner(record: Record, locale: str) -> str:
+    """Return in words why a record shows no banner."""
+    _ = gettext_for(locale)
+    if record.how is How.PREFERENCES:
+        return _("Made in the preference center: no banner was shown for it.")
+    if record.how is How.API:
+        return _("Made through the API: no banner was shown for it.")
+    return _("The record names no layer of the banner, so none is drawn.")
+
+
+def _record(runtime: Runtime, site: str, number: int) -> Record:
+    if not 0 <= number < runtime.follower.state(site).size:
+        raise UnknownRecord(f"{site} has no record {number}")
+    return runtime.ledger(site).record(number)
+
+
+def _told(
+    runtime: Runtime, publication: Publication, locale: str
+) -> tuple[dict[str, Any], Fidelity]:
+    """Return what the script was told, and whether this release's is that script."""
+    published = publication.scripts.get(locale)
+    if published is None:
+        return (
+            runtime.scripts.configuration(publication, locale),
+            Fidelity.UNKNOWN,
+        )
+    is_same = sha256_of(runtime.scripts.built(published.config)) == published.sha256
+    # The settings are a file of their own, which the script names by its hash.
+    is_same &= published.config["dialog"] == runtime.scripts.dialog_path
+    return published.config, Fidelity.EXACT if is_same else Fidelity.REDRAWN
+
+
+def _came_with(runtime: Runtime, record: Record) -> Token | None:
+    """Return the token of the record before this one, if its content is kept."""
+    if record.previous is None:
+        return None
+    try:
+        previous = runtime.ledger(record.site).record(record.previous)
+    except UnknownRecord:
+        return None
+    terms = runtime.follower.state(record.site).terms[previous.terms]
+    return numbered_token(previous, terms)

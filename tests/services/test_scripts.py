@@ -1,0 +1,78 @@
+"""The scripts that publications hold, and when they are published anew."""
+
+import pytest
+
+from consent.domain.entries import Publication
+from consent.services import notices, scripts
+from tests.factories import SITE, make_notice
+
+GRANT = {"analytics": "granted"}
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+def publications(runtime):
+    entries = runtime.ledger(SITE).entries()
+    return [found for _, found in entries if isinstance(found, Publication)]
+
+
+def test_a_publication_holds_the_script_of_each_language(shop):
+    found = notices.in_force(shop, SITE)
+
+    assert found.scripts.keys() == {"en", "de"}
+    for locale, script in found.scripts.items():
+        built = shop.scripts.built(script.config)
+        assert scripts.sha256_of(built) == script.sha256
+        assert built == shop.scripts.built(shop.scripts.configuration(found, locale))
+    assert found.scripts["de"].config["texts"]["reject"] == "Alle ablehnen"
+
+
+def test_the_settings_are_part_of_the_script(shop, upgraded):
+    (renewed,), _ = notices.renew(upgraded("dialog.js"))
+
+    assert renewed.version == 1
+
+
+def test_an_upgrade_that_changes_no_script_changes_nothing(shop, upgraded):
+    assert notices.renew(upgraded("htmx-2.0.11.js")) == ([], [])
+    assert len(publications(shop)) == 1
+
+
+def test_publishing_the_same_file_again_takes_the_new_script(shop, upgraded):
+    later = upgraded("banner.js")
+
+    publication, is_new = notices.publish(later, make_notice())
+
+    assert (publication.version, publication.number, is_new) == (1, 1, True)
+    assert notices.publish(later, make_notice())[1] is False
+
+
+def test_the_newest_publication_of_a_version_is_the_one_found(shop, upgraded):
+    notices.renew(upgraded("banner.js"))
+    shop.follower.poll()
+
+    assert notices.published(shop, SITE, 1).number == 1
+    assert notices.in_force(shop, SITE).number == 1
+    assert notices.in_force(shop, SITE).public_since.number == 0
+
+
+def test_a_ledger_that_takes_no_entry_does_not_stop_the_others(shop, upgraded):
+    notices.publish(shop, make_notice(site="blog"))
+    later = upgraded("banner.js")
+    later.integrator.forks[SITE] = "entry 0 is lost"
+
+    renewed, failures = notices.renew(later)
+
+    assert [one.site for one in renewed] == ["blog"]
+    assert "entry 0 is lost" in str(failures[0])
+
+
+def test_a_build_without_a_place_for_the_configuration_is_refused(release):
+    folder = release()
+    (folder / "banner.js").write_text("nothing")
+
+    with pytest.raises(ValueError, match="no place for its configuration"):
+        scripts.Scripts(folder)
