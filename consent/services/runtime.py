@@ -1,5 +1,6 @@
 """The running parts that use cases work with: database, clock, follower, writer."""
 
+from collections import ChainMap
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 
@@ -70,7 +71,8 @@ class Runtime:
                 forks=integrator.forks,
             )
             follower.poll()
-            writer = GroupCommit(database, clock, follower.catch_up, integrator.forks)
+            faulty = ChainMap(integrator.forks, follower.damaged)
+            writer = GroupCommit(database, clock, follower.catch_up, faulty)
             on_failure.pop_all()
         return cls(
             settings,
