@@ -7,6 +7,7 @@ from rich.console import Console
 
 from consent.cli import (
     apikeys,
+    audit,
     check,
     keys,
     ledger,
@@ -35,6 +36,7 @@ for command in (
     server.serve,
     site.site,
     ledger.ledger,
+    audit.audit,
     suspensions.suspend,
     suspensions.resume,
     subject.subject,

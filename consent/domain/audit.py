@@ -114,9 +114,14 @@ class Audit:
         """Return whether each entry is the head of its subject, one bit each."""
         return _packed(self._flags.translate(_IS_HEAD), 1)
 
-    def compare(self, statuses: bytes, heads: bytes) -> Iterator[Fault]:
-        """Yield where what is kept beside the ledger is not what follows from it."""
-        for number, kept, right in _differences(statuses, self.statuses(), 2):
+    def compare(self, statuses: bytes | None, heads: bytes) -> Iterator[Fault]:
+        """Yield where what is kept beside the ledger is not what follows from it.
+
+        Nothing is said of statuses where none are kept.
+        """
+        right_statuses = self.statuses()
+        kept_statuses = right_statuses if statuses is None else statuses
+        for number, kept, right in _differences(kept_statuses, right_statuses, 2):
             word = Status(right).name.lower().replace("_", " ")
             yield Fault(number, f"reads {kept} to checks, though it is {word}")
         for number, kept, _ in _differences(heads, self.heads(), 1):

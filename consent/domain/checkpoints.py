@@ -8,6 +8,7 @@ import hashlib
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from nacl.exceptions import BadSignatureError
@@ -91,6 +92,27 @@ def read_verifier_key(text: str) -> tuple[str, VerifyKey]:
     if kind != ED25519 or key_hash != _key_hash(origin, key).hex():
         raise InvalidProof("the verifier key's hash is not that of its name and key")
     return origin, key
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Under which name a ledger has to be signed, and by which keys."""
+
+    origin: str
+    keys: tuple[VerifyKey, ...]
+
+    @classmethod
+    def of(cls, verifier_keys: Iterable[str]) -> "Trust":
+        """Return the trust in verifier keys of one ledger; raises InvalidProof."""
+        read = [read_verifier_key(key) for key in verifier_keys]
+        origins = {origin for origin, _ in read}
+        if len(origins) != 1:
+            raise InvalidProof("expected the keys of one ledger")
+        return cls(origins.pop(), tuple(key for _, key in read))
+
+    def read(self, note: str) -> Checkpoint:
+        """Return the checkpoint that a note proves; raises InvalidProof."""
+        return read(note, self.origin, self.keys)
 
 
 def _key_hash(name: str, key: VerifyKey) -> bytes:

@@ -76,6 +76,6 @@ class Regrowth:
             return
         if any(root != self.root() for root in roots):
             one = f"one of entries {self._fitting} to {self.size - 1}"
-            yield Fault(None, f"{one} is not what was signed of {self.size}")
+            yield Fault(None, f"{one} does not fit the checkpoint of {self.size}")
         else:
             self._fitting = self.size

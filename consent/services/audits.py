@@ -58,7 +58,7 @@ def verify(
             faults.append(Fault(None, counts))
         heads, strays = scan.heads(connection, row.site_id, audit.size)
     faults += stray_heads(strays)
-    faults += audit.compare(_statuses(runtime, site, audit), heads)
+    faults += audit.compare(runtime.follower.statuses(site), heads)
     return Verified(audit.size, max((c.size for c in signed), default=0), tuple(faults))
 
 
@@ -84,10 +84,3 @@ def stray_heads(count: int) -> Iterable[Fault]:
     """Return that heads are kept which are no record of their subject, if so."""
     what = f"{count} heads are kept which are no record of their subject"
     return [Fault(None, what)] if count else []
-
-
-def _statuses(runtime: Runtime, site: str, audit: Audit) -> bytes:
-    """Return what checks are answered from; where they deny anyway, what is right."""
-    if site in runtime.follower.damaged:
-        return audit.statuses()
-    return runtime.follower.state(site).statuses()

@@ -71,6 +71,12 @@ class Follower:
             raise UnknownSite(site)
         return state
 
+    def statuses(self, site: str) -> bytes | None:
+        """Return the status bits of a site that checks know, unless it is damaged."""
+        if site in self.damaged or site not in self._states:
+            return None
+        return self._states[site].statuses()
+
     @property
     def sites(self) -> list[str]:
         """The sites that have a notice in force."""
