@@ -39,6 +39,7 @@ class Follower:
         self._max_stale = max_stale
         self._forks = forks
         self._states: dict[str, SiteState] = {}
+        self._origins: dict[str, str] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
@@ -119,8 +120,11 @@ class Follower:
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
             state = self._states.get(row.key)
-            if state is None:
+            goes_on = self._origins.get(row.key) == row.origin
+            if state is None or not goes_on or row.size < state.size:
+                # New, or set back: what was followed is not what there is now.
                 state = SiteState(row.key, self._max_stale)
+                self._origins[row.key] = row.origin
             if state.size < row.size:
                 self._follow(connection, row, state)
             self._states[row.key] = state

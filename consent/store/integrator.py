@@ -4,7 +4,7 @@ Any process may do it, several at once: for the same entries they sign the same 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nacl.signing import SigningKey, VerifyKey
 from sqlalchemy import Connection, select
@@ -48,13 +48,13 @@ class Integrator:
     def watch(self) -> None:
         """Compare what has changed, and sign nothing; raises Unavailable."""
         for row in self._rows():
-            if self._examined.get(row.key) != (row.origin, row.size):
+            if self._has_changed(row, self._examined):
                 self._examine(row)
 
     def integrate(self) -> None:
         """Fold what is new and sign it, site by site; raises Unavailable."""
         for row in self._rows():
-            if self._signed.get(row.key) != (row.origin, row.size):
+            if self._has_changed(row, self._signed):
                 self.integrate_site(row)
 
     def integrate_site(self, row: SiteRow) -> None:
@@ -120,6 +120,11 @@ class Integrator:
             except InvalidProof as exc:
                 raise Forked(f"the guard's checkpoint proves nothing: {exc}") from exc
             _compare(connection, row, guarded)
+
+    def _has_changed(self, row: SiteRow, done: Mapping[str, tuple[str, int]]) -> bool:
+        is_done = done.get(row.key) == (row.origin, row.size)
+        # One that does not fit may be put right at any moment.
+        return not is_done or row.key in self.forks
 
     def _rows(self) -> list[SiteRow]:
         with self._database.reading() as connection:
