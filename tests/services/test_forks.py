@@ -101,13 +101,15 @@ def test_an_older_copy_is_found_while_running(restore, started, worker, caplog):
 
     restore()
 
-    assert eventually(lambda: client.get("/readyz").status_code == 503)
+    lost = [f"ledger of {SITE}: {LOST}"]
+    assert eventually(lambda: client.get("/readyz").json["faults"] == lost)
     assert eventually(lambda: verdict(client, "analytics") == (403, "stale"))
     assert assert_refuses(client) == [f"ledger of {SITE}: {LOST}"]
     for _ in range(3):
         running(client).integrator.integrate()
     told = [r for r in caplog.records if r.levelno == logging.CRITICAL]
-    assert [r.getMessage() for r in told] == [f"{SITE}: not signed any more: {LOST}"]
+    assert len(told) == 1
+    assert told[0].getMessage().startswith(f"{SITE}: not signed any more: ")
 
 
 def test_an_older_copy_that_went_on_is_found(restore, started, shop):
