@@ -72,7 +72,7 @@ def _tell(one: Audited, *, is_pinned: bool) -> None:
         f" {len(one.faults)} faults"
     )
     if not is_pinned:
-        click.echo("Its keys are as it names them itself; --key says which to trust:")
+        click.echo("its keys are its own word; --key pins them:")
         for key in one.trust.keys:
             click.echo(f"  {verifier_key(one.trust.origin, key)}")
 
