@@ -39,7 +39,8 @@ def verify(
     guarded = runtime.integrator.guarded(site)
     with runtime.database.snapshot() as connection:
         row = ledger.site_row(connection, site)
-        runtime.follower.catch_up_with(connection)
+        runtime.follower.follow(connection)
+        statuses = runtime.follower.statuses(site)
         known = keys.public_keys(connection, Use.CHECKPOINT)
         public = [key.public for key in known if key.trusted]
         public += [private.verify_key for private in runtime.sealing]
@@ -58,7 +59,7 @@ def verify(
             faults.append(Fault(None, counts))
         heads, strays = scan.heads(connection, row.site_id, audit.size)
     faults += stray_heads(strays)
-    faults += audit.compare(runtime.follower.statuses(site), heads)
+    faults += audit.compare(statuses, heads)
     return Verified(audit.size, max((c.size for c in signed), default=0), tuple(faults))
 
 

@@ -36,7 +36,8 @@ def export_ledger(
 def _write(runtime: Runtime, site: str, file: BinaryIO, progress: Progress) -> Header:
     with runtime.database.snapshot() as connection:
         row = ledger.site_row(connection, site)
-        runtime.follower.catch_up_with(connection)
+        runtime.follower.follow(connection)
+        statuses = runtime.follower.statuses(site)
         header = Header(
             site=site,
             origin=row.origin,
@@ -48,7 +49,6 @@ def _write(runtime: Runtime, site: str, file: BinaryIO, progress: Progress) -> H
         lines = counted(scan.lines(connection, row.site_id), row.size, progress)
         file.writelines(written(exported(line)) for line in lines)
         heads, strays = scan.heads(connection, row.site_id, row.size)
-        statuses = runtime.follower.statuses(site)
         kept = Trailer(statuses=statuses, heads=heads, strays=strays)
         file.write(written(kept))
     return header

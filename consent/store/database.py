@@ -44,11 +44,10 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Open one read transaction that sees nothing that is written meanwhile."""
-        # SQLite reads like that in any transaction.
-        fixed = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        reader = self.engine.execution_options(**fixed)
-        with _faults_named(), reader.connect() as connection:
+        """Open one read transaction that sees the database as of one moment."""
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        engine = self.engine.execution_options(**level)
+        with _faults_named(), engine.connect() as connection:
             yield connection
 
     @contextmanager

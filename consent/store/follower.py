@@ -112,11 +112,6 @@ class Follower:
         with self._applying:
             self._apply_new(connection)
 
-    def catch_up_with(self, connection: Connection) -> None:
-        """Take in what a transaction sees; raises Unavailable."""
-        with self._applying:
-            self._apply_new(connection)
-
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
             state = self._states.get(row.key)
