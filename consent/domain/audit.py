@@ -12,6 +12,7 @@ import msgspec
 
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.entries import commitment
+from consent.domain.merkle import leaf_hash
 from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.vocabulary import Action, Kind, Status
 
@@ -96,7 +97,7 @@ class Audit:
             else:
                 yield from self._content(line, body, salt)
             if self._is_whole:
-                yield from self._tree.add(committed)
+                yield from self._tree.add(leaf_hash(committed))
 
     def close(self) -> Iterator[Fault]:
         """Yield what only the end shows: what is lost, or gone without a word."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from consent.domain.checkpoints import Checkpoint
-from consent.domain.merkle import Frontier, Node, leaf_hash
+from consent.domain.merkle import Frontier, Node
 
 Nodes = Callable[[int, int], bytes | None]
 """`nodes(level, number)`: the hash kept for a full tile; None if there is none."""
@@ -48,9 +48,9 @@ class Regrowth:
         """Return the root over all entries so far."""
         return self._frontier.root()
 
-    def add(self, commitment: bytes) -> Iterable[Fault]:
-        """Add the next entry; return what does not fit any more."""
-        filled = self._frontier.append(leaf_hash(commitment))
+    def add(self, leaf: bytes) -> Iterable[Fault]:
+        """Add the hash of the next entry; return what does not fit any more."""
+        filled = self._frontier.append(leaf)
         if not filled and self._frontier.size not in self._roots:
             return ()
         return [*self._differing(filled), *self._unsigned()]

@@ -54,7 +54,7 @@ def inclusions(runtime: Runtime, site: str, numbers: Sequence[int]) -> list[Incl
         raise Unavailable("the ledger is not signed that far yet; try again")
     size = checkpoints.unverified(note).size
     with runtime.database.reading() as connection:
-        hashes = tree.hashes_of(connection, row.site_id)
+        hashes = tree.proof_hashes(connection, row.site_id, size)
         return [
             Inclusion(one, tuple(merkle.inclusion_proof(hashes, one, size)), note)
             for one in numbers

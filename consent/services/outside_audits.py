@@ -158,11 +158,11 @@ def _since(note: str | None, trust: Trust) -> list[Checkpoint]:
 
 
 def _audit_tile(log: PublishedLog, tile: Tile, tree: Regrowth) -> Iterator[Fault]:
-    entries = log.commitments(tile)
-    if log.hashes(tile) != [leaf_hash(one) for one in entries]:
+    leaves = [leaf_hash(one) for one in log.commitments(tile)]
+    if log.hashes(tile) != leaves:
         yield Fault(None, f"tile 0/{tile.path()} is not that of its entries")
-    for one in entries:
-        yield from tree.add(one)
+    for leaf in leaves:
+        yield from tree.add(leaf)
 
 
 def _nodes(log: PublishedLog, size: int) -> Nodes:

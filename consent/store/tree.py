@@ -26,6 +26,26 @@ def hashes_of(connection: Connection, site_id: int) -> Hashes:
     return hashes
 
 
+def proof_hashes(connection: Connection, site_id: int, size: int) -> Hashes:
+    """Return the same for proofs, which ask for many parts of few tiles.
+
+    Each tile is read once, as far as a tree of `size` entries has it.
+    """
+    hashes = hashes_of(connection, site_id)
+    read: dict[tuple[int, int], Sequence[bytes]] = {}
+
+    def parts(level: int, start: int, stop: int) -> Sequence[bytes]:
+        first = start - start % WIDTH
+        if stop > first + WIDTH:
+            return hashes(level, start, stop)
+        if (level, first) not in read:
+            end = min(first + WIDTH, size // WIDTH**level)
+            read[level, first] = hashes(level, first, end)
+        return read[level, first][start - first : stop - first]
+
+    return parts
+
+
 def commitments(
     connection: Connection, site_id: int, start: int, stop: int
 ) -> Sequence[bytes]:
