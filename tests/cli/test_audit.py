@@ -20,7 +20,6 @@ def service(tmp_path, free_port, sqlite_url):
     path = tmp_path / "shop.yaml"
     path.write_text(yaml.safe_dump(site_file()))
     service.prepare(path)
-    service.run("keys", "add", "--use", "checkpoint")
     return service
 
 

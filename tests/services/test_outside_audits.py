@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import httpx
 import pytest
 
 from consent.app import create_app
@@ -19,6 +20,7 @@ GRANT = {"analytics": "granted"}
 SEALING = private_key(CHECKPOINT_KEY)
 VERIFIER = checkpoints.verifier_key(ORIGIN_OF_LEDGER, SEALING.verify_key)
 SIZE = 600
+PARTS = ("000", "001", "002.p/88")
 
 
 class Quiet(WSGIRequestHandler):
@@ -59,6 +61,30 @@ def address(fill, settings):
             server.shutdown()
             thread.join()
     app.extensions["consent"].close()
+
+
+@pytest.fixture
+def liar(address):
+    """Serve a copy of what is published, changed as a dishonest log might."""
+    paths = ["checkpoint", "keys", "tile/1/000.p/2"]
+    paths += [f"tile/{kind}/{n}" for kind in ("0", "entries") for n in PARTS]
+    files = {}
+    for path in paths:
+        files[f"/log/{path}"] = httpx.get(f"{address}/{path}").content
+
+    def app(environ, start_response):
+        body = files.get(environ["PATH_INFO"])
+        start_response("404 Not Found" if body is None else "200 OK", [])
+        return [body or b""]
+
+    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield files, f"http://127.0.0.1:{server.server_port}/log"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.fixture
@@ -143,6 +169,34 @@ def test_an_entry_that_cannot_be_published_stops_the_audit(address, sql):
 
     with pytest.raises(Unavailable, match=r"tile/entries/002\.p/88 is answered by 5"):
         audit(address, None, [VERIFIER])
+
+
+def test_a_log_that_says_one_thing_and_shows_another_is_found(liar):
+    files, address = liar
+    honest = dict(files)
+    flipped = honest["/log/tile/0/001"][:-1] + b"\0"
+    lies = {
+        "tile/0/001": (flipped, "tile 0/001 is not that of its entries"),
+        "tile/1/000.p/2": (bytes(64), "one of entries 0 to 255 was changed"),
+        "tile/entries/002.p/88": (
+            honest["/log/tile/entries/002.p/88"][34:],
+            "the bundle 002.p/88 has 87 entries",
+        ),
+        "tile/0/002.p/88": (b"short", "tile 0/002.p/88 has 5 bytes"),
+        "tile/0/000": (None, "tile/0/000 is not published"),
+        "tile/entries/000": (b"\xff\xff", "a bundle ends within an entry"),
+    }
+    assert said(*audit(address, None, [VERIFIER])) == ""
+
+    for path, (lie, named) in lies.items():
+        files |= {f"/log/{path}": lie}
+
+        assert named in said(*audit(address, None, [VERIFIER])), path
+
+        files |= honest
+    del files["/log/tile/1/000.p/2"]
+    found = said(*audit(address, None, [VERIFIER]))
+    assert "the hash over entries 0 to 255 is missing" in found
 
 
 def test_an_export_fits_what_is_published(address, export, fill):

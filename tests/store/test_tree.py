@@ -33,7 +33,7 @@ def leaves(shop, signed):
 
 @pytest.mark.parametrize("number", [0, 1, 127, 255, 256, 511, 512, 640, 698, 699])
 def test_every_entry_is_proven_by_the_signed_root(shop, signed, leaves, number):
-    proof = evidence.inclusion(shop, SITE, number)
+    (proof,) = evidence.inclusions(shop, SITE, [number])
 
     assert checkpoints.unverified(proof.note) == signed
     assert merkle.is_included(leaves[number], number, SIZE, proof.path, signed.root)
@@ -42,14 +42,14 @@ def test_every_entry_is_proven_by_the_signed_root(shop, signed, leaves, number):
 def test_an_entry_is_signed_before_it_is_proven(shop, terms, signed):
     number = shop.writer.append(choice(terms, {"analytics": "granted"})).number
 
-    proof = evidence.inclusion(shop, SITE, number)
+    (proof,) = evidence.inclusions(shop, SITE, [number])
 
     assert (number, checkpoints.unverified(proof.note).size) == (SIZE, SIZE + 1)
 
 
 def test_an_entry_that_is_not_there_is_not_proven(shop, signed):
     with pytest.raises((NotFound, Unavailable)):
-        evidence.inclusion(shop, SITE, SIZE)
+        evidence.inclusions(shop, SITE, [SIZE])
 
 
 def test_nodes_are_folded_anew_to_the_same_hashes(shop, signed, sql):
@@ -69,4 +69,4 @@ def test_a_hash_is_never_made_up_for_an_entry_that_is_missing(shop, signed, sql)
     sql("DELETE FROM entry WHERE number = 600")
 
     with pytest.raises(Forked, match="1 of the entries from number 512 to 699 are"):
-        evidence.inclusion(shop, SITE, 699)
+        evidence.inclusions(shop, SITE, [699])
