@@ -11,6 +11,7 @@ import pytest
 
 from consent.app import create_app
 from consent.domain import checkpoints
+from consent.domain.vocabulary import Status
 from consent.errors import MissingKey, NotFound, Unavailable, Unguarded
 from consent.services import evidence, ledgers
 from consent.services.notices import publish
@@ -165,6 +166,24 @@ def test_a_process_that_was_not_restarted_forgets_what_was_lost(
         "keys: no private key to sign tokens with"
         in (client.get("/readyz").json["faults"])
     )
+
+
+def test_what_was_followed_is_forgotten_though_the_ledger_grew_again(
+    restore, shop, settings
+):
+    behind = Runtime.open(settings)
+    restore()
+    opened = Runtime.open(settings)
+    ledgers.start_anew(opened)
+    terms = opened.follower.state(SITE).in_force
+    opened.writer.append(choice(terms, GRANT, secret="a" * 32))
+
+    behind.follower.poll()
+
+    state = behind.follower.state(SITE)
+    assert (state.size, state.status(1)) == (3, Status.IN_FORCE)
+    behind.close()
+    opened.close()
 
 
 def test_what_the_browser_knows_and_the_ledger_lost_is_not_found(
