@@ -44,12 +44,12 @@ def site_row(connection: Connection, site: str) -> SiteRow:
 
 
 def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
-    """Yield number, kind and body of each entry from a number on, without gap.
+    """Yield number, kind, time and body of each entry from a number on, without gap.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
     entry = tables.entry
-    columns = entry.c.number, entry.c.kind, tables.content.c.body
+    columns = entry.c.number, entry.c.kind, entry.c.at, tables.content.c.body
     query = _entries(*columns).order_by(entry.c.number)
     query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
     while rows := connection.execute(
