@@ -49,8 +49,7 @@ def create_app(settings: Settings) -> Flask:
         fixed = ProxyFix(lane, x_for=count, x_proto=count, x_host=count, x_prefix=count)
         app.wsgi_app = fixed  # type: ignore[method-assign]
     runtime.start()
-    if settings.worker:
-        Worker(runtime).start()
+    Worker(runtime, only_watches=not settings.worker).start()
     atexit.register(runtime.close)
     return app
 

@@ -160,6 +160,12 @@ class Unavailable(ConsentError):
     code = "unavailable"
 
 
+class Unguarded(Unavailable):
+    """The guard of checkpoints cannot be reached; nothing is signed meanwhile."""
+
+    code = "unguarded"
+
+
 class MissingKey(ConsentError):
     """There is no private key to sign tokens with, or it is not known yet."""
 

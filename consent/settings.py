@@ -143,7 +143,8 @@ class Settings:
     worker: bool = _setting(
         _YES_OR_NO,
         True,
-        "whether server processes also do the work of `consent worker`",
+        "whether server processes also do the work of `consent worker`; they watch for "
+        "forks either way",
     )
     secret_keys: tuple[str, ...] = _setting(
         _SECRETS,

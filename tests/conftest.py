@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 from playwright.sync_api import sync_playwright
-from sqlalchemy import URL
+from sqlalchemy import URL, text
 
 from consent.app import create_app
 from consent.services.notices import publish
@@ -125,6 +125,29 @@ def shop(runtime):
     """Publish the test site's notice; return the running parts."""
     publish(runtime, make_notice())
     return runtime
+
+
+@pytest.fixture
+def sql(runtime):
+    """Return a function that runs one statement, past everything but the database."""
+
+    def execute(statement, **values):
+        with runtime.database.engine.begin() as connection:
+            result = connection.execute(text(statement), values)
+            return result.all() if result.returns_rows else []
+
+    return execute
+
+
+@pytest.fixture
+def unprotected(shop, sql):
+    """Take away the triggers, as somebody with the owner's rights could."""
+    if shop.database.is_sqlite:
+        for (name,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            sql(f"DROP TRIGGER {name}")
+    else:
+        sql("ALTER TABLE entry DISABLE TRIGGER USER")
+        sql("ALTER TABLE content DISABLE TRIGGER USER")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Look at a ledger, and prove its folds."""
 
 import sys
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -10,7 +11,7 @@ from consent.cli.opening import opened
 from consent.cli.printing import counting, print_table
 from consent.domain.entries import AnyBody, Erasure, Publication, Retention, Suspension
 from consent.domain.state import target_of
-from consent.services import audits, ledgers
+from consent.services import audits, ledger_exports, ledgers
 
 NUMBER = click.IntRange(0, 2**62)
 
@@ -74,6 +75,20 @@ def verify(site: str, notes: tuple[TextIO, ...]) -> None:
         f" a signed checkpoint; {len(verified.faults)} faults"
     )
     sys.exit(1 if verified.faults else 0)
+
+
+@ledger.command()
+@click.argument("site")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(site: str, file: Path) -> None:
+    """Write the whole ledger to a file, for an auditor; see `consent audit`.
+
+    It holds every record's content: whoever has it can link each subject's choices.
+    """
+    with opened() as runtime, counting("Exporting") as progress:
+        header = ledger_exports.export_ledger(runtime, site, file, progress)
+    signed = "with" if header.checkpoint else "without"
+    click.echo(f"{header.size} entries written, {signed} a signed checkpoint")
 
 
 @ledger.command()

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from consent.cli import (
     apikeys,
+    audit,
     check,
     keys,
     ledger,
@@ -37,6 +38,7 @@ for command in (
     site.site,
     ledger.ledger,
     replay.replay,
+    audit.audit,
     suspensions.suspend,
     suspensions.resume,
     subject.subject,

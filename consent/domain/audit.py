@@ -3,19 +3,22 @@
 One byte of memory an entry, whatever the ledger holds.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import NamedTuple
 
 import msgspec
 
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.entries import commitment
-from consent.domain.merkle import WIDTH, Frontier, leaf_hash
+from consent.domain.merkle import leaf_hash
+from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.vocabulary import Action, Kind, Status
 
 _RECORD, _GONE, _NAMED, _FOLLOWED, _WITHDRAWN, _NOBODY = (1 << n for n in range(6))
-_HEADS_MODULUS = 1 << 128
+_MOST_MISSING = 1 << 24
+"""A gap wider than this is a number that was made up."""
 
 
 class Line(NamedTuple):
@@ -31,33 +34,6 @@ class Line(NamedTuple):
     body: bytes | None
     salt: bytes | None
     columns: tuple[bytes | None, int | None, bytes | None] | None = None
-
-
-class Fault(NamedTuple):
-    """What is wrong, and with which entry."""
-
-    number: int | None
-    what: str
-
-    def __str__(self) -> str:
-        """Return the fault as one line."""
-        return self.what if self.number is None else f"entry {self.number} {self.what}"
-
-
-class Heads(NamedTuple):
-    """How many subjects have a head, and a sum over all heads in any order."""
-
-    subjects: int
-    total: int
-
-    @classmethod
-    def of(cls, kept: Iterable[tuple[bytes, int]]) -> "Heads":
-        """Return the fold of subjects with the number of their head."""
-        subjects = total = 0
-        for subject, number in kept:
-            subjects += 1
-            total += _head(subject, number)
-        return cls(subjects, total % _HEADS_MODULUS)
 
 
 class _Said(msgspec.Struct):
@@ -79,25 +55,18 @@ _decoder = msgspec.json.Decoder(_Said)
 
 
 class Audit:
-    """One walk. `nodes(n)` is the stored root of a full tile, or None.
-
-    `checkpoints` are compared when the walk reaches their size.
-    """
+    """One walk; what it is compared with is that of a regrowth."""
 
     def __init__(
         self,
         site: str,
-        checkpoints: Iterable[Checkpoint] = (),
-        nodes: Callable[[int], bytes | None] = lambda _: None,
+        signed: Iterable[Checkpoint] = (),
+        nodes: Nodes | None = None,
     ) -> None:
         self.site = site
-        self._signed = {one.size: one.root for one in checkpoints}
-        self._nodes = nodes
-        self._frontier = Frontier()
+        self._tree = Regrowth(signed, nodes)
         self._flags = bytearray()
         self._at = 0
-        self._heads = 0
-        self._total = 0
         self._below = 0
         self._erased: list[int] = []
         self._is_whole = True
@@ -107,18 +76,17 @@ class Audit:
         """How many entries were walked."""
         return len(self._flags)
 
-    @property
-    def heads(self) -> Heads:
-        """The heads, refolded."""
-        return Heads(self._heads, self._total % _HEADS_MODULUS)
+    def root(self) -> bytes | None:
+        """Return the root over all entries, unless one is missing."""
+        return self._tree.root() if self._is_whole else None
 
     def walk(self, lines: Iterable[Line]) -> Iterator[Fault]:
         """Take in entries in order; yield what is wrong with each."""
         for line in lines:
             number, _, at, committed, body, salt, _ = line
-            if number != self.size:
+            if number != len(self._flags):
                 yield from self._gap(number)
-                if number < self.size:
+                if number != len(self._flags):
                     continue
             if at < self._at:
                 yield Fault(number, "is dated before the entry before it")
@@ -128,17 +96,12 @@ class Audit:
                 yield from self._without_content(line)
             else:
                 yield from self._content(line, body, salt)
-            filled = self._frontier.append(leaf_hash(committed))
-            if filled and self._is_whole:
-                yield from self._tile(number, filled)
-            if self.size in self._signed:
-                yield from self._compare()
+            if self._is_whole:
+                yield from self._tree.add(leaf_hash(committed))
 
     def close(self) -> Iterator[Fault]:
         """Yield what only the end shows: what is lost, or gone without a word."""
-        signed = max(self._signed, default=0)
-        if signed > self.size:
-            yield Fault(self.size, f"and later are lost: {signed} entries were signed")
+        yield from self._tree.lost(self.size)
         self._name(self._erased, self._below)
         yield from self._each(_GONE, "has no content, and no entry says that it went")
         returned = "has its content, though an entry says that it went"
@@ -146,20 +109,39 @@ class Audit:
 
     def statuses(self) -> bytes:
         """Return the status of every entry, two bits each (IETF status list)."""
-        unpacked = bytes(self._flags).translate(_STATUS_OF)
-        unpacked += bytes(-len(unpacked) % 4)
-        packed = 0
-        for place in range(4):
-            packed |= int.from_bytes(unpacked[place::4], "little") << 2 * place
-        return packed.to_bytes(len(unpacked) // 4, "little")
+        return _packed(self._flags.translate(_STATUS_OF), 2)
+
+    def heads(self) -> bytes:
+        """Return whether each entry is the head of its subject, one bit each."""
+        return _packed(self._flags.translate(_IS_HEAD), 1)
+
+    def compare(self, statuses: bytes | None, heads: bytes) -> Iterator[Fault]:
+        """Yield where what is kept beside the ledger is not what follows from it.
+
+        Nothing is said of statuses where none are kept.
+        """
+        right_statuses = self.statuses()
+        kept_statuses = right_statuses if statuses is None else statuses
+        for number, kept, right in _differences(kept_statuses, right_statuses, 2):
+            word = Status(right).name.lower().replace("_", " ")
+            yield Fault(number, f"reads {kept} to checks, though it is {word}")
+        for number, kept, _ in _differences(heads, self.heads(), 1):
+            wrong = "is kept as the head of its subject, and is not"
+            lacking = "is the head of its subject, and is not kept as such"
+            yield Fault(number, wrong if kept else lacking)
 
     def _gap(self, number: int) -> Iterator[Fault]:
-        self._is_whole = False
-        if number < self.size:
+        first = self.size
+        if number < first:
             yield Fault(number, "comes again")
-        for missing in range(self.size, number):
-            yield Fault(missing, "is missing")
-            self._flags.append(_NAMED)
+        elif number - first > _MOST_MISSING:
+            yield Fault(number, "is far beyond the entry before it")
+        else:
+            several = f"entries {first} to {number - 1} are missing"
+            one = Fault(first, "is missing")
+            yield one if first + 1 == number else Fault(None, several)
+            self._flags += bytes([_NAMED]) * (number - first)
+        self._is_whole = False
 
     def _without_content(self, line: Line) -> Iterator[Fault]:
         if line.kind == Kind.RECORD:
@@ -172,13 +154,9 @@ class Audit:
         try:
             said = _decoder.decode(body)
         except (msgspec.DecodeError, ValueError):
-            return [Fault(line.number, "has content that cannot be read")]
-        is_record = said.kind is Kind.RECORD
-        wrong = self._record(line.number, said) if is_record else None
-        if not is_record:
             self._flags[line.number] = _NOBODY
-            self._erased += said.numbers
-            self._below = max(self._below, said.below)
+            return [Fault(line.number, "has content that cannot be read")]
+        wrong = self._take(line.number, said)
         is_bound = commitment(body, salt) == line.commitment
         if is_bound and not wrong and self._agrees(line, said):
             return ()
@@ -190,8 +168,8 @@ class Audit:
             said.number == number
             and said.site == self.site
             and said.kind == kind
-            and abs(said.at.timestamp() * 1_000_000 - at) < 1
-            and columns in {None, (said.subject, said.previous, said.key)}
+            and _microseconds(said.at) == at
+            and (columns is None or columns == (said.subject, said.previous, said.key))
         )
 
     def _disagreements(
@@ -204,59 +182,76 @@ class Audit:
             yield Fault(number, f"holds the content of {said.site} {said.number}")
         if said.kind != line.kind:
             yield Fault(number, f"is said to be a {line.kind}, and is none")
-        if abs(said.at.timestamp() * 1_000_000 - line.at) >= 1:
+        if _microseconds(said.at) != line.at:
             yield Fault(number, f"is dated otherwise than its content: {said.at}")
         if line.columns not in {None, (said.subject, said.previous, said.key)}:
             yield Fault(number, "has columns that its content does not repeat")
         if wrong:
             yield Fault(number, wrong)
 
+    def _take(self, number: int, said: _Said) -> str | None:
+        """Fold a content into flags; return why it cannot be, if so."""
+        if said.kind is Kind.RECORD:
+            return self._record(number, said)
+        self._flags[number] = _NOBODY
+        self._erased += (one for one in said.numbers if one < number)
+        self._below = max(self._below, min(said.below, number))
+        is_early = said.below > number or any(n >= number for n in said.numbers)
+        return "says that contents went which were not there yet" if is_early else None
+
     def _record(self, number: int, said: _Said) -> str | None:
-        """Fold a record into heads and statuses; return why it cannot be, if so."""
-        flags, subject, previous = self._flags, said.subject, said.previous
-        if subject is None:
+        flags, previous = self._flags, said.previous
+        if said.subject is None:
             flags[number] = _RECORD | _NOBODY
             return None
         flags[number] = _RECORD
-        self._heads += 1
-        self._total += _head(subject, number)
         if previous is None:
             return None
         if not 0 <= previous < number or flags[previous] & (_FOLLOWED | _NOBODY):
             return f"cannot follow entry {previous}"
-        if flags[previous] & _RECORD:
-            self._heads -= 1
-            self._total -= _head(subject, previous)
         is_withdrawal = said.action is Action.WITHDRAWN
         flags[previous] |= _FOLLOWED | (_WITHDRAWN if is_withdrawal else 0)
         return None
 
-    def _tile(self, number: int, filled: bytes) -> Iterator[Fault]:
-        if self._nodes(number // WIDTH) not in {None, filled}:
-            first = number + 1 - WIDTH
-            yield Fault(None, f"one of entries {first} to {number} was changed")
-
-    def _compare(self) -> Iterator[Fault]:
-        if self._frontier.root() != self._signed[self.size]:
-            yield Fault(None, f"the first {self.size} entries are not those signed")
-
     def _name(self, erased: Sequence[int], below: int) -> None:
         flags = self._flags
         for number in erased:
-            if number < len(flags):
-                flags[number] |= _NAMED
+            flags[number] |= _NAMED
         flags[:below] = flags[:below].translate(_NAMED_TOO)
 
     def _each(self, flag: int, what: str) -> Iterator[Fault]:
-        kept = bytes(self._flags).translate(_KEPT)
+        kept = self._flags.translate(_KEPT)
         place = kept.find(flag)
         while place >= 0:
             yield Fault(place, what)
             place = kept.find(flag, place + 1)
 
 
-def _head(subject: bytes, number: int) -> int:
-    return int.from_bytes(subject) * (2 * number + 1)
+def _microseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)
+
+
+def _packed(values: bytes | bytearray, bits: int) -> bytes:
+    """Return small values, so many bits each, the first one lowest in its byte."""
+    each = 8 // bits
+    values = bytes(values) + bytes(-len(values) % each)
+    packed = 0
+    for place in range(each):
+        packed |= int.from_bytes(values[place::each], "little") << bits * place
+    return packed.to_bytes(len(values) // each, "little")
+
+
+def _differences(
+    kept: bytes, right: bytes, bits: int
+) -> Iterator[tuple[int, int, int]]:
+    """Yield where packed values differ: number, what is kept, what is right."""
+    mask, each = (1 << bits) - 1, 8 // bits
+    pairs = zip_longest(kept, right, fillvalue=0)
+    for place, (one, other) in enumerate(pairs if kept != right else ()):
+        for offset in range(each if one != other else 0):
+            found, due = one >> bits * offset & mask, other >> bits * offset & mask
+            if found != due:
+                yield place * each + offset, found, due
 
 
 def _status_of(flags: int) -> Status:
@@ -267,5 +262,6 @@ def _status_of(flags: int) -> Status:
 
 # Each byte of flags to what is asked about it, so that millions go in one step.
 _STATUS_OF = bytes(map(_status_of, range(256)))
+_IS_HEAD = bytes(flags == _RECORD for flags in range(256))
 _NAMED_TOO = bytes(f | _NAMED if f & (_RECORD | _GONE) else f for f in range(256))
 _KEPT = bytes(f & (_RECORD | _GONE | _NAMED) for f in range(256))

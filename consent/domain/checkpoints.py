@@ -8,6 +8,7 @@ import hashlib
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from nacl.exceptions import BadSignatureError
@@ -19,6 +20,8 @@ from consent.errors import InvalidProof
 ED25519 = b"\x01"
 """The signature type of Ed25519 in C2SP signed-note."""
 HASH_BYTES = 32
+KEY_ID_BYTES = 4
+MOST_SIGNATURES = 64
 
 
 class Checkpoint(NamedTuple):
@@ -44,25 +47,31 @@ def sign(checkpoint: Checkpoint, key: SigningKey) -> str:
 def read(note: str, origin: str, keys: Iterable[VerifyKey]) -> Checkpoint:
     """Return the checkpoint that one of the keys signed for this origin.
 
-    Raises InvalidProof if none did. Signatures by others are passed over.
+    Signatures by others are passed over. Raises InvalidProof if no key signed, or if
+    the signature of one of them is wrong.
     """
-    checkpoint = unverified(note)
-    text, _, signatures = note.rpartition("\n\n")
+    text, lines = _split(note)
+    checkpoint = _parse(text)
     if checkpoint.origin != origin:
         raise InvalidProof(f"the checkpoint is of {checkpoint.origin!r}")
     known = {_key_hash(origin, key): key for key in keys}
-    for line in signatures.splitlines():
-        name, named = _signature(line)
-        key = known.get(named[:4]) if name == origin else None
-        if key and _is_signed(f"{text}\n".encode(), named[4:], key):
-            return checkpoint
-    raise InvalidProof("no key that is trusted here signed the checkpoint")
+    is_signed = False
+    for name, named in map(_signature, lines):
+        key = known.get(named[:KEY_ID_BYTES]) if name == origin else None
+        if key is None:
+            continue
+        if not _is_signed(text.encode(), named[KEY_ID_BYTES:], key):
+            raise InvalidProof("the checkpoint's signature is wrong")
+        is_signed = True
+    if not is_signed:
+        raise InvalidProof("no key that is trusted here signed the checkpoint")
+    return checkpoint
 
 
 def unverified(note: str) -> Checkpoint:
     """Return what a note says, whoever signed it; raises InvalidProof."""
-    text, separator, _ = note.rpartition("\n\n")
-    return _parse(f"{text}\n" if separator else "")
+    text, _ = _split(note)
+    return _parse(text)
 
 
 def verifier_key(origin: str, key: VerifyKey) -> str:
@@ -74,10 +83,10 @@ def verifier_key(origin: str, key: VerifyKey) -> str:
 def read_verifier_key(text: str) -> tuple[str, VerifyKey]:
     """Return origin and key of a verifier key; raises InvalidProof."""
     try:
-        # A name has no plus sign; base64 may.
+        # A name has no plus, but base64 may.
         origin, key_hash, encoded = text.strip().split("+", 2)
-        kind, raw = b64decode(encoded, validate=True)[:1], b64decode(encoded)[1:]
-        key = VerifyKey(raw)
+        raw = decoded(encoded)
+        kind, key = raw[:1], VerifyKey(raw[1:])
     except (ValueError, Base64Error) as exc:
         raise InvalidProof("expected a verifier key: name+hash+key") from exc
     if kind != ED25519 or key_hash != _key_hash(origin, key).hex():
@@ -85,27 +94,72 @@ def read_verifier_key(text: str) -> tuple[str, VerifyKey]:
     return origin, key
 
 
+@dataclass(frozen=True)
+class Trust:
+    """Under which name a ledger has to be signed, and by which keys."""
+
+    origin: str
+    keys: tuple[VerifyKey, ...]
+
+    @classmethod
+    def of(cls, verifier_keys: Iterable[str]) -> "Trust":
+        """Return the trust in verifier keys of one ledger; raises InvalidProof."""
+        read = [read_verifier_key(key) for key in verifier_keys]
+        origins = {origin for origin, _ in read}
+        if len(origins) != 1:
+            raise InvalidProof("expected the keys of one ledger")
+        return cls(origins.pop(), tuple(key for _, key in read))
+
+    def read(self, note: str) -> Checkpoint:
+        """Return the checkpoint that a note proves; raises InvalidProof."""
+        return read(note, self.origin, self.keys)
+
+
 def _key_hash(name: str, key: VerifyKey) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + bytes(key)).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + bytes(key)).digest()[
+        :KEY_ID_BYTES
+    ]
+
+
+def _split(note: str) -> tuple[str, list[str]]:
+    """Return the text of a note, and its signature lines."""
+    text, separator, signatures = note.rpartition("\n\n")
+    lines = signatures.split("\n")
+    if not separator or lines.pop() or not lines:
+        raise InvalidProof("expected a signed note: text, empty line, signatures")
+    if len(lines) > MOST_SIGNATURES:
+        raise InvalidProof(f"a note has at most {MOST_SIGNATURES} signatures")
+    if any(sign < " " and sign != "\n" for sign in note):
+        raise InvalidProof("a note has no control characters")
+    return f"{text}\n", lines
 
 
 def _parse(text: str) -> Checkpoint:
     try:
-        origin, size, root, *_ = text.removesuffix("\n").split("\n")
+        origin, size, root, *more = text.removesuffix("\n").split("\n")
         checkpoint = Checkpoint(origin, int(size), b64decode(root, validate=True))
     except ValueError as exc:
         raise InvalidProof("expected a checkpoint: origin, size, root") from exc
-    if not text.startswith(checkpoint.text()) or len(checkpoint.root) != HASH_BYTES:
+    if (
+        not origin
+        or not all(more)
+        or checkpoint.size < 0
+        or len(checkpoint.root) != HASH_BYTES
+        or not text.startswith(checkpoint.text())
+    ):
         raise InvalidProof("the checkpoint is not in canonical form")
     return checkpoint
 
 
 def _signature(line: str) -> tuple[str, bytes]:
     try:
-        dash, name, named = line.split(" ")
-        return (name if dash == "—" else ""), decoded(named)
+        dash, name, encoded = line.split(" ")
+        named = decoded(encoded)
     except ValueError as exc:
         raise InvalidProof("expected signature lines: — name base64") from exc
+    if dash != "—" or not name or "+" in name or len(named) <= KEY_ID_BYTES:
+        raise InvalidProof("expected signature lines: — name base64")
+    return name, named
 
 
 def _is_signed(text: bytes, signature: bytes, key: VerifyKey) -> bool:

@@ -84,9 +84,15 @@ class SiteState:
         self._statuses = bytearray()
 
     def apply(self, change: Change) -> None:
-        """Take in the next change; raises ValueError unless it is exactly the next."""
+        """Take in the next change; raises ValueError unless it is exactly the next.
+
+        What it is about came before it.
+        """
         if change.number != self.size:
             raise ValueError(f"expected change {self.size}, got {change.number}")
+        about = (change.previous or 0, change.purged_below, *change.erased)
+        if not 0 <= min(about) <= max(about) <= self.size:
+            raise ValueError(f"change {self.size} is about what came after it")
         if self.size % 4 == 0:
             self._statuses.append(0)
         self._set_status(change.number, change.status)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from consent.domain.merkle import WIDTH
+from consent.errors import InvalidProof
 
 # Tiles above would need more entries than any database numbers.
 _LEVELS = {str(level) for level in range(7)}
@@ -61,3 +62,16 @@ def tiles_of(size: int, level: int) -> Iterable[Tile]:
 def bundle(commitments: Iterable[bytes]) -> bytes:
     """Return the entries of a tile: each behind its length as big-endian uint16."""
     return b"".join(len(one).to_bytes(2) + one for one in commitments)
+
+
+def unbundle(found: bytes) -> list[bytes]:
+    """Return the entries of a bundle; raises InvalidProof."""
+    entries = []
+    start = 0
+    while start < len(found):
+        stop = start + 2 + int.from_bytes(found[start : start + 2])
+        if stop > len(found):
+            raise InvalidProof("a bundle ends within an entry")
+        entries.append(found[start + 2 : stop])
+        start = stop
+    return entries

@@ -1,18 +1,19 @@
-"""Verify a ledger: with the database, or from outside by what is published."""
+"""Verify a ledger with the database at hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nacl.signing import VerifyKey
 
 from consent.domain import checkpoints
-from consent.domain.audit import Audit, Fault
+from consent.domain.audit import Audit
 from consent.domain.checkpoints import Checkpoint
+from consent.domain.regrowth import Fault
 from consent.domain.vocabulary import Use
 from consent.errors import InvalidProof
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
-from consent.store import folds, integrator, keys, ledger, scan
+from consent.store import integrator, keys, ledger, scan
 
 
 @dataclass(frozen=True)
@@ -35,48 +36,52 @@ def verify(
     `notes` are checkpoints kept elsewhere that the ledger has to fit as well. The
     newest one in the database and the guarded one are always among them.
     """
+    guarded = runtime.integrator.guarded(site)
     with runtime.database.snapshot() as connection:
-        runtime.follower.follow(connection)
         row = ledger.site_row(connection, site)
-        public = [
-            key.public for key in keys.public_keys(connection, Use.CHECKPOINT)
-        ] + [private.verify_key for private in runtime.sealing]
-        newest = integrator.newest_note(connection, row.site_id)
-        guarded = runtime.integrator.guarded(site)
-        kept = [note for note in (newest, guarded, *notes) if note]
-        signed, faults = _read_all(kept, row.origin, public)
+        runtime.follower.follow(connection)
+        statuses = runtime.follower.statuses(site)
+        known = keys.public_keys(connection, Use.CHECKPOINT)
+        public = [key.public for key in known if key.trusted]
+        public += [private.verify_key for private in runtime.sealing]
+        kept = {
+            "in the database": integrator.newest_note(connection, row.site_id),
+            "of the guard": guarded,
+            **{f"given as {place}": note for place, note in enumerate(notes, 1)},
+        }
+        signed, faults = read_notes(kept, row.origin, public)
         audit = Audit(site, signed, scan.nodes(connection, row.site_id))
         lines = scan.lines(connection, row.site_id)
         faults += audit.walk(counted(lines, row.size, progress))
         faults += audit.close()
-        if audit.heads != scan.heads(connection, row.site_id):
-            wrong = folds.wrong_heads(connection, row.site_id)
-            faults += [
-                Fault(None, f"the head of {one.hex()} is wrong") for one in wrong
-            ]
         if audit.size != row.size:
-            faults.append(Fault(None, f"the site counts {row.size} entries"))
-    faults += _status_faults(runtime, site, audit)
+            counts = f"the site counts {row.size} entries, and there are {audit.size}"
+            faults.append(Fault(None, counts))
+        heads, strays = scan.heads(connection, row.site_id, audit.size)
+    faults += stray_heads(strays)
+    faults += audit.compare(statuses, heads)
     return Verified(audit.size, max((c.size for c in signed), default=0), tuple(faults))
 
 
-def _read_all(
-    notes: Sequence[str], origin: str, public: Sequence[VerifyKey]
+def read_notes(
+    notes: Mapping[str, str | None], origin: str, public: Sequence[VerifyKey]
 ) -> tuple[list[Checkpoint], list[Fault]]:
+    """Return the checkpoints that notes from several places prove, and what is wrong.
+
+    A place may have none.
+    """
     signed, faults = [], []
-    for note in notes:
+    for place, note in notes.items():
+        if note is None:
+            continue
         try:
             signed.append(checkpoints.read(note, origin, public))
         except InvalidProof as exc:
-            faults.append(Fault(None, str(exc)))
+            faults.append(Fault(None, f"the checkpoint {place} proves nothing: {exc}"))
     return signed, faults
 
 
-def _status_faults(runtime: Runtime, site: str, audit: Audit) -> Iterator[Fault]:
-    """Compare what checks are answered from with what the walk says."""
-    state = runtime.follower.state(site)
-    if state.size < audit.size:
-        yield Fault(None, f"checks know {state.size} entries")
-    # A process that follows may have gone on meanwhile.
-    if state.size == audit.size and state.statuses() != audit.statuses():
-        yield Fault(None, "the status bits that checks use are not those refolded")
+def stray_heads(count: int) -> Iterable[Fault]:
+    """Return that heads are kept which are no record of their subject, if so."""
+    what = f"{count} heads are kept which are no record of their subject"
+    return [Fault(None, what)] if count else []

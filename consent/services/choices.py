@@ -151,9 +151,11 @@ def withdraw_as_subject(
 def head(runtime: Runtime, site: str, asked: HeadRequest) -> Answer:
     """Return the newest token of a secret's subject, or a common token renewed.
 
-    Raises UnknownRecord if there is no record, or none as new as `after`.
+    Raises UnknownRecord if there is no record, or none as new as `after`, and
+    Unavailable if the ledger lost or changed entries: it may have been a no.
     """
     state = runtime.follower.state(site)
+    runtime.require_whole(site)
     if asked.secret is not None:
         record = standing(runtime, site, asked.secret)
         if record is None or (asked.after or 0) > record.number:

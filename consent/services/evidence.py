@@ -14,17 +14,15 @@ def newest_checkpoint(runtime: Runtime, site: str) -> str:
     """Return the newest signed checkpoint; raises UnknownSite, or NotFound."""
     with runtime.database.reading() as connection:
         row = ledger.site_row(connection, site)
-        note = integrator.newest_note(connection, row.site_id)
-    if note is None:
-        raise NotFound(f"the ledger of {site} is not signed yet")
-    return note
+        return _signed(site, integrator.newest_note(connection, row.site_id))
 
 
 def tile(runtime: Runtime, site: str, asked: Tile) -> bytes:
     """Return the hashes of a tile; raises UnknownSite, or NotFound beyond the tree."""
     with runtime.database.reading() as connection:
         row = ledger.site_row(connection, site)
-        _require(asked, _signed_size(runtime, site))
+        note = _signed(site, integrator.newest_note(connection, row.site_id))
+        _require(asked, checkpoints.unverified(note).size)
         hashes = tree.hashes_of(connection, row.site_id)
         return b"".join(hashes(asked.level, asked.start, asked.stop))
 
@@ -33,7 +31,8 @@ def bundle(runtime: Runtime, site: str, asked: Tile) -> bytes:
     """Return the entries of a tile; raises UnknownSite, or NotFound beyond the tree."""
     with runtime.database.reading() as connection:
         row = ledger.site_row(connection, site)
-        _require(asked, _signed_size(runtime, site))
+        note = _signed(site, integrator.newest_note(connection, row.site_id))
+        _require(asked, checkpoints.unverified(note).size)
         found = tree.commitments(connection, row.site_id, asked.start, asked.stop)
         return tiles.bundle(found)
 
@@ -55,15 +54,17 @@ def inclusions(runtime: Runtime, site: str, numbers: Sequence[int]) -> list[Incl
         raise Unavailable("the ledger is not signed that far yet; try again")
     size = checkpoints.unverified(note).size
     with runtime.database.reading() as connection:
-        hashes = tree.hashes_of(connection, row.site_id)
+        hashes = tree.proof_hashes(connection, row.site_id, size)
         return [
             Inclusion(one, tuple(merkle.inclusion_proof(hashes, one, size)), note)
             for one in numbers
         ]
 
 
-def _signed_size(runtime: Runtime, site: str) -> int:
-    return checkpoints.unverified(newest_checkpoint(runtime, site)).size
+def _signed(site: str, note: str | None) -> str:
+    if note is None:
+        raise NotFound(f"the ledger of {site} is not signed yet")
+    return note
 
 
 def _require(asked: Tile, size: int) -> None:

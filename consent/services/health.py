@@ -17,5 +17,5 @@ def faults(runtime: Runtime) -> list[str]:
         found.append("keys: no private key to sign tokens with")
     if not runtime.integrator.can_sign:
         found.append("keys: no private key to sign checkpoints with")
-    forks = sorted(runtime.integrator.forks.items())
-    return [*found, *(f"ledger of {site}: {why}" for site, why in forks)]
+    faulty = sorted(runtime.faulty.items())
+    return [*found, *(f"ledger of {site}: {why}" for site, why in faulty)]

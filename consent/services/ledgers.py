@@ -45,8 +45,10 @@ def start_anew(runtime: Runtime) -> list[tuple[str, str]]:
 
     What was lost may have been withdrawals, so every token signed so far is
     distrusted: browsers ask for a new one. Raises MissingKey without a key file to
-    append the new token key to, for the old one must never sign again.
+    append the new token key to, for the old one must never sign again. Raises
+    Unavailable if the guard cannot be reached.
     """
+    runtime.integrator.examine()
     forked = sorted(runtime.integrator.forks)
     if not forked:
         return []
@@ -63,6 +65,6 @@ def start_anew(runtime: Runtime) -> list[tuple[str, str]]:
     for site in forked:
         moment = runtime.clock.now().strftime("%Y%m%dT%H%M%SZ")
         origin = f"{notices.origin_of(runtime.settings, site)}/{moment}"
-        runtime.integrator.start_anew(site, origin, runtime.sealing[-1])
+        runtime.integrator.start_anew(site, origin)
         origins.append((site, origin))
     return origins

@@ -1,5 +1,8 @@
 """The running parts that use cases work with: database, clock, follower, writer."""
 
+import logging
+from collections import ChainMap
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +11,7 @@ from nacl.signing import SigningKey
 
 from consent.domain.tokens import Token, TokenSigner, key_id, private_key
 from consent.domain.vocabulary import Use
-from consent.errors import BadSetting, MissingKey, Unavailable
+from consent.errors import BadSetting, MissingKey, Unavailable, Unguarded
 from consent.services.scripts import DIST, Scripts
 from consent.settings import Settings
 from consent.store import keys
@@ -21,6 +24,8 @@ from consent.store.integrator import Integrator
 from consent.store.ledger import LedgerReader
 from consent.store.migrate import is_migrated, migrate
 from consent.store.past import Past
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,11 @@ class Runtime:
                         keys.add_key(connection, use, public, clock.now())
             guard = guard_at(settings.checkpoint_guard)
             integrator = Integrator(database, guard, sealing)
-            integrator.examine()
+            try:
+                integrator.examine()
+            except Unguarded as exc:
+                # Serving goes on: the worker signs nothing until it is examined.
+                log.warning("ledgers are not compared with what was signed: %s", exc)
             follower = Follower(
                 database,
                 clock,
@@ -74,7 +83,8 @@ class Runtime:
                 forks=integrator.forks,
             )
             follower.poll()
-            writer = GroupCommit(database, clock, follower.catch_up, integrator.forks)
+            faulty = ChainMap(integrator.forks, follower.damaged)
+            writer = GroupCommit(database, clock, follower.catch_up, faulty)
             on_failure.pop_all()
         return cls(
             settings,
@@ -99,6 +109,16 @@ class Runtime:
         self.writer.close()
         self.follower.close()
         self.database.close()
+
+    def require_whole(self, site: str) -> None:
+        """Raise Unavailable if a ledger lost or changed entries."""
+        if fault := self.faulty.get(site):
+            raise Unavailable(f"the ledger is at fault: {fault}")
+
+    @property
+    def faulty(self) -> Mapping[str, str]:
+        """The sites whose ledger is at fault, and why."""
+        return ChainMap(self.integrator.forks, self.follower.damaged)
 
     @property
     def private_kids(self) -> set[str]:

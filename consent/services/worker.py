@@ -2,8 +2,9 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
-from consent.errors import ConsentError
+from consent.errors import ConsentError, Unguarded
 from consent.services import retention
 from consent.services.runtime import Runtime
 
@@ -14,11 +15,17 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does the work until it is stopped; several at once do no harm."""
+    """Does the work until it is stopped; several at once do no harm.
 
-    def __init__(self, runtime: Runtime) -> None:
+    One that only watches sees that ledgers still fit what was signed of them, and
+    leaves the rest to others.
+    """
+
+    def __init__(self, runtime: Runtime, *, only_watches: bool = False) -> None:
         self._runtime = runtime
+        self._only_watches = only_watches
         self._stop = threading.Event()
+        self._failing: set[str] = set()
         self._purged_at = float("-inf")
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
 
@@ -33,18 +40,30 @@ class Worker:
         self._stop.set()
 
     def run(self) -> None:
-        """Work until stopped. What fails is tried again."""
-        failing = False
+        """Work until stopped. What fails is tried again, and told once."""
+        integrator = self._runtime.integrator
+        work = [integrator.watch if self._only_watches else integrator.integrate]
+        if not self._only_watches:
+            work.append(self._purge_hourly)
         while not self._stop.is_set():
-            try:
-                self._runtime.integrator.integrate()
-                self._purge_hourly()
-                failing = False
-            except Exception as exc:
-                if not failing:
-                    log.error("the worker fails: %s", exc, exc_info=exc)
-                failing = True
+            for step in work:
+                self._try(step)
             self._stop.wait(INTEGRATE_SECONDS)
+
+    def _try(self, step: Callable[[], None]) -> None:
+        name = step.__name__
+        try:
+            step()
+        except Unguarded as exc:
+            if name not in self._failing:
+                log.error("nothing is signed: %s", exc)
+            self._failing.add(name)
+        except Exception as exc:
+            if name not in self._failing:
+                log.error("the worker fails: %s", exc, exc_info=exc)
+            self._failing.add(name)
+        else:
+            self._failing.discard(name)
 
     def _purge_hourly(self) -> None:
         clock = self._runtime.clock

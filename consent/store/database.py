@@ -6,19 +6,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    create_engine,
-    event,
-    make_url,
-    text,
-)
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from consent.errors import BadSetting, Unavailable
+from consent.errors import Unavailable
 
 CHANNEL = "consent_entries"
 _PRAGMAS = (
@@ -36,7 +28,7 @@ class Database:
     """Connections to one database; `url` is an SQLAlchemy URL."""
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
-        self.url = _parsed(url)
+        self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._file = Path(self.url.database or "consent.sqlite3")
@@ -93,21 +85,10 @@ class Database:
         self.engine.dispose()
 
 
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except (ArgumentError, ValueError) as exc:
-        raise BadSetting("CONSENT_DATABASE_URL", f"{exc}") from exc
-
-
 @contextmanager
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except OperationalError as exc:
-        # It tells what could not be reached or opened; others may quote data.
-        reason = str(exc.orig).partition("\n")[0]
-        raise Unavailable(f"the database failed: {reason}") from exc
     except (DBAPIError, PoolTimeout, OSError) as exc:
         raise Unavailable(f"the database failed: {type(exc).__name__}") from exc
 

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import Connection
 
 from consent.domain import entries
@@ -13,6 +14,7 @@ from consent.errors import UnknownSite
 from consent.store import keys, ledger
 from consent.store.clock import Clock
 from consent.store.database import Database
+from consent.store.ledger import SiteRow
 from consent.store.listener import Listener
 
 log = logging.getLogger(__name__)
@@ -37,10 +39,13 @@ class Follower:
         self._max_stale = max_stale
         self._forks = forks
         self._states: dict[str, SiteState] = {}
+        self._origins: dict[str, str] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
         self.keys: list[keys.PublicKey] = []
+        self.damaged: dict[str, str] = {}
+        """Sites whose ledger cannot be followed any further, and why."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._listener = None if database.is_sqlite else Listener(database, self._wake)
@@ -67,6 +72,12 @@ class Follower:
             raise UnknownSite(site)
         return state
 
+    def statuses(self, site: str) -> bytes | None:
+        """Return the status bits of a site that checks know, unless it is damaged."""
+        if site in self.damaged or site not in self._states:
+            return None
+        return self._states[site].statuses()
+
     @property
     def sites(self) -> list[str]:
         """The sites that have a notice in force."""
@@ -87,7 +98,8 @@ class Follower:
             for state in self._states.values():
                 state.trust(trusted)
                 # A ledger that lost or changed entries is never fresh: checks deny.
-                state.as_of = 0.0 if state.site in self._forks else sent
+                is_whole = state.site not in {*self._forks, *self.damaged}
+                state.as_of = sent if is_whole else 0.0
         self._polled_at = sent
 
     def catch_up(self) -> None:
@@ -103,15 +115,30 @@ class Follower:
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
             state = self._states.get(row.key)
-            if state is None:
+            goes_on = self._origins.get(row.key) == row.origin
+            if state is None or not goes_on or row.size < state.size:
+                # New, or set back: what was followed is not what there is now.
                 state = SiteState(row.key, self._max_stale)
+                self._origins[row.key] = row.origin
             if state.size < row.size:
-                for found in ledger.rows_from(connection, row.site_id, state.size):
-                    body = entries.decode(found.body) if found.body else None
-                    state.apply(change_of(found.number, body))
-                if state.size < row.size:
-                    raise RuntimeError(f"entry {state.size} of {row.key} is missing")
+                self._follow(connection, row, state)
             self._states[row.key] = state
+
+    def _follow(self, connection: Connection, row: SiteRow, state: SiteState) -> None:
+        """Take in the new entries of a site; one that is damaged stops no other."""
+        try:
+            for found in ledger.rows_from(connection, row.site_id, state.size):
+                body = entries.decode(found.body) if found.body else None
+                state.apply(change_of(found.number, body))
+            if state.size < row.size:
+                raise RuntimeError(f"entry {state.size} is missing")
+        except (RuntimeError, ValueError, msgspec.MsgspecError) as exc:
+            why = f"cannot be followed from entry {state.size} on: {exc}"
+            if row.key not in self.damaged:
+                log.critical("%s: %s", row.key, why)
+            self.damaged[row.key] = why
+        else:
+            self.damaged.pop(row.key, None)
 
     def _run(self) -> None:
         failing = False

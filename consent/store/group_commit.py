@@ -25,7 +25,7 @@ class GroupCommit:
     """The one writer of a process. An answer means: committed, durably.
 
     `committed` is called after each commit, before anybody is answered. Nothing is
-    appended to the ledgers named in `forks`.
+    appended to the ledgers named in `faulty`.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class GroupCommit:
         database: Database,
         clock: Clock,
         committed: Callable[[], None],
-        forks: Mapping[str, str],
+        faulty: Mapping[str, str],
     ) -> None:
         self._database = database
         self._clock = clock
         self._committed = committed
-        self._forks = forks
+        self._faulty = faulty
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
         self._closed = False
         self._handing_in = threading.Lock()
@@ -55,8 +55,8 @@ class GroupCommit:
 
         Raises Overloaded, Unavailable, KeyReused or UnknownSite.
         """
-        if draft.site in self._forks:
-            raise Unavailable(f"the ledger is forked: {self._forks[draft.site]}")
+        if fault := self._faulty.get(draft.site):
+            raise Unavailable(f"the ledger is at fault: {fault}")
         answer: Future[AnyBody] = Future()
         with self._handing_in:
             if self._closed:

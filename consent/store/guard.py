@@ -1,6 +1,7 @@
 """The newest checkpoint of each ledger, kept where a restored database cannot reach."""
 
 import fcntl
+import http.client
 import os
 import urllib.error
 import urllib.request
@@ -11,21 +12,22 @@ from typing import Protocol
 from urllib.parse import quote
 
 from consent.domain import checkpoints
-from consent.errors import Unavailable
+from consent.errors import InvalidProof, Unguarded
 
 TIMEOUT_SECONDS = 5
+MOST_BYTES = 1 << 20
 
 
 class Guard(Protocol):
     """A place for one checkpoint per site."""
 
     def newest(self, site: str) -> str | None:
-        """Return the note kept last, if there is one; raises Unavailable."""
+        """Return the note kept last, if there is one; raises Unguarded."""
 
     def keep(self, site: str, note: str, *, instead: bool = False) -> None:
         """Keep a note that goes on from the one kept, or takes its place.
 
-        Raises Unavailable.
+        Raises Unguarded.
         """
 
 
@@ -43,13 +45,13 @@ class FolderGuard:
         self._folder = folder
 
     def newest(self, site: str) -> str | None:
-        """Return the note kept last, if there is one; raises Unavailable."""
+        """Return the note kept last, if there is one; raises Unguarded."""
         with _faults_named():
             path = self._path(site)
-            return path.read_text(encoding="utf-8") if path.exists() else None
+            return _text(path.read_bytes()) if path.exists() else None
 
     def keep(self, site: str, note: str, *, instead: bool = False) -> None:
-        """Keep a note unless a larger one is kept; raises Unavailable.
+        """Keep a note unless a larger one is kept; raises Unguarded.
 
         A note whose place it takes is set aside under another name.
         """
@@ -58,9 +60,9 @@ class FolderGuard:
             with (self._folder / ".lock").open("a") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 kept = self.newest(site)
-                if kept and instead:
-                    self._path(site).rename(self._path(f"{site}.{_size(kept)}.old"))
-                if not kept or instead or _size(kept) < _size(note):
+                if kept is not None and instead:
+                    self._path(site).rename(self._path(f"{site}.{_name(kept)}.old"))
+                if kept is None or instead or _size(kept) < _size(note):
                     self._replace(self._path(site), note)
 
     def _path(self, site: str) -> Path:
@@ -82,20 +84,20 @@ class AddressGuard:
         self._address = address.rstrip("/")
 
     def newest(self, site: str) -> str | None:
-        """Return the note kept last, if there is one; raises Unavailable."""
+        """Return the note kept last, if there is one; raises Unguarded."""
         try:
             return self._ask(site, None)
         except urllib.error.HTTPError as exc:
             if exc.code == 404:
                 return None
-            raise Unavailable(f"the guard answers {exc.code}") from exc
+            raise Unguarded(f"the guard answers {exc.code}") from exc
 
     def keep(self, site: str, note: str, *, instead: bool = False) -> None:
-        """Post a note; the address decides what it keeps. Raises Unavailable."""
+        """Post a note; the address decides what it keeps. Raises Unguarded."""
         try:
             self._ask(site, note.encode())
         except urllib.error.HTTPError as exc:
-            raise Unavailable(f"the guard answers {exc.code}") from exc
+            raise Unguarded(f"the guard answers {exc.code}") from exc
 
     def _ask(self, site: str, body: bytes | None) -> str:
         headers = {"Content-Type": "text/plain; charset=utf-8"}
@@ -106,8 +108,7 @@ class AddressGuard:
             _faults_named(),
             urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310
         ):
-            found: bytes = answer.read()
-        return found.decode()
+            return _text(answer.read(MOST_BYTES))
 
 
 @contextmanager
@@ -116,8 +117,20 @@ def _faults_named() -> Iterator[None]:
         yield
     except urllib.error.HTTPError:
         raise
-    except OSError as exc:
-        raise Unavailable(f"the checkpoint guard failed: {exc}") from exc
+    except (OSError, http.client.HTTPException) as exc:
+        raise Unguarded(f"the checkpoint guard failed: {exc}") from exc
+
+
+def _text(found: bytes) -> str:
+    """Return what was kept; whoever reads it as a note finds out if it is damaged."""
+    return found.decode(errors="replace")
+
+
+def _name(note: str) -> str:
+    try:
+        return str(_size(note))
+    except InvalidProof:
+        return "damaged"
 
 
 def _size(note: str) -> int:

@@ -4,7 +4,7 @@ Any process may do it, several at once: for the same entries they sign the same 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nacl.signing import SigningKey, VerifyKey
 from sqlalchemy import Connection, select
@@ -14,7 +14,7 @@ from consent.domain import checkpoints, merkle
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.merkle import Hashes
 from consent.domain.vocabulary import Use
-from consent.errors import Forked, InvalidProof
+from consent.errors import Forked, InvalidProof, MissingKey
 from consent.store import keys, ledger, tables, tree
 from consent.store.database import Database
 from consent.store.guard import Guard
@@ -36,22 +36,25 @@ class Integrator:
         self._guard = guard
         self._private = private
         self._signed: dict[str, tuple[str, int]] = {}
+        self._examined: dict[str, tuple[str, int]] = {}
         self.forks: dict[str, str] = {}
         self.can_sign = bool(private)
 
     def examine(self) -> None:
         """Compare every ledger with its guarded checkpoint; raises Unavailable."""
-        with self._database.reading() as connection:
-            rows = ledger.sites(connection)
-        for row in rows:
+        for row in self._rows():
             self._examine(row)
+
+    def watch(self) -> None:
+        """Compare what has changed, and sign nothing; raises Unavailable."""
+        for row in self._rows():
+            if self._has_changed(row, self._examined):
+                self._examine(row)
 
     def integrate(self) -> None:
         """Fold what is new and sign it, site by site; raises Unavailable."""
-        with self._database.reading() as connection:
-            rows = ledger.sites(connection)
-        for row in rows:
-            if self._signed.get(row.key) != (row.origin, row.size):
+        for row in self._rows():
+            if self._has_changed(row, self._signed):
                 self.integrate_site(row)
 
     def integrate_site(self, row: SiteRow) -> None:
@@ -69,12 +72,18 @@ class Integrator:
         self._signed[row.key] = (row.origin, row.size)
 
     def guarded(self, site: str) -> str | None:
-        """Return the checkpoint kept outside the database; raises Unavailable."""
+        """Return the checkpoint kept outside the database; raises Unguarded."""
         return self._guard.newest(site)
 
-    def start_anew(self, site: str, origin: str, private: SigningKey) -> None:
-        """Go on with a ledger as it is under another origin, signed and guarded."""
+    def start_anew(self, site: str, origin: str) -> None:
+        """Go on with a ledger as it is under another origin, signed and guarded.
+
+        Raises MissingKey, Forked if entries are missing in between, or Unavailable.
+        """
         with self._database.writing() as connection:
+            private = self._active(connection)
+            if private is None:
+                raise MissingKey("every private checkpoint key is retired")
             row = ledger.site_row(connection, site)._replace(origin=origin)
             rename = tables.site.update().where(tables.site.c.key == site)
             connection.execute(rename.values(origin=origin))
@@ -89,20 +98,37 @@ class Integrator:
 
     def _examine(self, row: SiteRow) -> None:
         """Fold a ledger, and note whether it still fits its guarded checkpoint."""
+        note = self._guard.newest(row.key)
         try:
             self._fold(row)
-            note = self._guard.newest(row.key)
             if note is not None:
-                with self._database.reading() as connection:
-                    public = self._trusted(connection)
-                    guarded = checkpoints.read(note, row.origin, public)
-                    _compare(connection, row, guarded)
-        except (Forked, InvalidProof) as exc:
+                self._fit(row, note)
+        except Forked as exc:
             if row.key not in self.forks:
                 log.critical("%s: not signed any more: %s", row.key, exc)
             self.forks[row.key] = str(exc)
         else:
-            self.forks.pop(row.key, None)
+            if self.forks.pop(row.key, None):
+                log.warning("%s: fits what was signed of it again", row.key)
+            self._examined[row.key] = (row.origin, row.size)
+
+    def _fit(self, row: SiteRow, note: str) -> None:
+        with self._database.reading() as connection:
+            public = self._trusted(connection)
+            try:
+                guarded = checkpoints.read(note, row.origin, public)
+            except InvalidProof as exc:
+                raise Forked(f"the guard's checkpoint proves nothing: {exc}") from exc
+            _compare(connection, row, guarded)
+
+    def _has_changed(self, row: SiteRow, done: Mapping[str, tuple[str, int]]) -> bool:
+        is_done = done.get(row.key) == (row.origin, row.size)
+        # One that does not fit may be put right at any moment.
+        return not is_done or row.key in self.forks
+
+    def _rows(self) -> list[SiteRow]:
+        with self._database.reading() as connection:
+            return ledger.sites(connection)
 
     def _fold(self, row: SiteRow) -> None:
         with self._database.reading() as connection:
@@ -147,17 +173,21 @@ def _compare(connection: Connection, row: SiteRow, guarded: Checkpoint) -> None:
     hashes = tree.hashes_of(connection, row.site_id)
     if merkle.root(hashes, guarded.size) != guarded.root:
         newest = newest_note(connection, row.site_id)
-        first = _fitting_size(hashes, newest) if newest else 0
+        first = _fitting_size(hashes, newest, guarded.size) if newest else 0
         raise Forked(
             f"entries differ somewhere from number {first} to {guarded.size - 1}"
             " from what was signed"
         )
 
 
-def _fitting_size(hashes: Hashes, note: str) -> int:
+def _fitting_size(hashes: Hashes, note: str, most: int) -> int:
     """Return how far a ledger is what the newest checkpoint beside it says."""
-    own = checkpoints.unverified(note)
-    return own.size if merkle.root(hashes, own.size) == own.root else 0
+    try:
+        own = checkpoints.unverified(note)
+    except InvalidProof:
+        return 0
+    fits = own.size <= most and merkle.root(hashes, own.size) == own.root
+    return own.size if fits else 0
 
 
 def _publish(connection: Connection, row: SiteRow, note: str) -> None:

@@ -44,12 +44,13 @@ def site_row(connection: Connection, site: str) -> SiteRow:
 
 
 def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
-    """Yield each entry with its content from a number on, without gap.
+    """Yield number, kind, time and body of each entry from a number on, without gap.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
-    columns = [c for c in tables.content.c if c.name not in {"site_id", "number"}]
-    query = _entries(*tables.entry.c, *columns).order_by(tables.entry.c.number)
+    entry = tables.entry
+    columns = entry.c.number, entry.c.kind, entry.c.at, tables.content.c.body
+    query = _entries(*columns).order_by(entry.c.number)
     query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
     while rows := connection.execute(
         query.where(tables.entry.c.number >= number)

@@ -27,14 +27,15 @@ class Past:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._histories: dict[str, History] = {}
+        self._histories: dict[tuple[str, str], History] = {}
         self._applying = threading.Lock()
 
     def history(self, site: str) -> History:
         """Return the history of a site up to now; raises UnknownSite, Unavailable."""
         with self._alone(), self._database.reading() as connection:
             row = ledger.site_row(connection, site)
-            history = self._histories.setdefault(site, History(site))
+            # Under another origin a ledger may have lost what was read before.
+            history = self._histories.setdefault((site, row.origin), History(site))
             if history.size < row.size:
                 for found in ledger.rows_from(connection, row.site_id, history.size):
                     body = entries.decode(found.body) if found.body else None

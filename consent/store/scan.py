@@ -1,14 +1,16 @@
 """Every entry of a ledger with its content, as it is kept, to be audited."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import BigInteger, Connection, select, type_coerce
 
-from consent.domain.audit import Heads, Line
+from consent.domain.audit import Line
+from consent.domain.regrowth import Nodes
 from consent.domain.vocabulary import Kind
 from consent.store import tables
 
 CHUNK = 5_000
+MAX_NUMBER = 1 << 63
 
 
 def lines(connection: Connection, site_id: int) -> Iterator[Line]:
@@ -43,20 +45,53 @@ def lines(connection: Connection, site_id: int) -> Iterator[Line]:
         after = rows[-1].number
 
 
-def heads(connection: Connection, site_id: int) -> Heads:
-    """Return all heads that are kept, folded."""
-    table = tables.head
-    query = select(table.c.subject, table.c.number).where(table.c.site_id == site_id)
+def heads(connection: Connection, site_id: int, size: int) -> tuple[bytes, int]:
+    """Return whether each entry is kept as a head, one bit each.
+
+    The other number is that of heads which are no record of their subject.
+    """
+    head, content = tables.head, tables.content
+    same = (
+        (content.c.site_id == head.c.site_id)
+        & (content.c.number == head.c.number)
+        & (content.c.subject == head.c.subject)
+    )
+    query = (
+        select(head.c.number, content.c.number)
+        .join_from(head, content, same, isouter=True)
+        .where(head.c.site_id == site_id)
+        # In the order of contents, so that each page of them is read once.
+        .order_by(head.c.number)
+    )
+    bits, strays = bytearray(-(-size // 8)), 0
     stream = connection.execution_options(yield_per=CHUNK).execute(query)
-    return Heads.of((subject, number) for subject, number in stream)
+    for number, fitting in stream:
+        if fitting is None or number >= size:
+            strays += 1
+        else:
+            bits[number >> 3] |= 1 << (number & 7)
+    return bytes(bits), strays
 
 
-def nodes(connection: Connection, site_id: int) -> Callable[[int], bytes | None]:
-    """Return what looks up the stored root of a full tile of entries."""
+def nodes(connection: Connection, site_id: int) -> Nodes:
+    """Return what looks up the stored root of a full tile; made for one walk."""
     table = tables.node
-    query = select(table.c.hash).where(table.c.site_id == site_id, table.c.level == 1)
+    query = (
+        select(table.c.number, table.c.hash)
+        .where(table.c.site_id == site_id)
+        .order_by(table.c.number)
+        .limit(CHUNK)
+    )
+    ahead: dict[int, dict[int, bytes]] = {}
+    read_to: dict[int, int] = {}
 
-    def stored(number: int) -> bytes | None:
-        return connection.scalar(query.where(table.c.number == number))
+    def stored(level: int, number: int) -> bytes | None:
+        if number >= read_to.get(level, 0):
+            rows = connection.execute(
+                query.where(table.c.level == level, table.c.number >= number)
+            ).all()
+            ahead[level] = {row.number: row.hash for row in rows}
+            read_to[level] = rows[-1].number + 1 if len(rows) == CHUNK else MAX_NUMBER
+        return ahead[level].get(number)
 
     return stored

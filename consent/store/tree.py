@@ -26,6 +26,26 @@ def hashes_of(connection: Connection, site_id: int) -> Hashes:
     return hashes
 
 
+def proof_hashes(connection: Connection, site_id: int, size: int) -> Hashes:
+    """Return the same for proofs, which ask for many parts of few tiles.
+
+    Each tile is read once, as far as a tree of `size` entries has it.
+    """
+    hashes = hashes_of(connection, site_id)
+    read: dict[tuple[int, int], Sequence[bytes]] = {}
+
+    def parts(level: int, start: int, stop: int) -> Sequence[bytes]:
+        first = start - start % WIDTH
+        if stop > first + WIDTH:
+            return hashes(level, start, stop)
+        if (level, first) not in read:
+            end = min(first + WIDTH, size // WIDTH**level)
+            read[level, first] = hashes(level, first, end)
+        return read[level, first][start - first : stop - first]
+
+    return parts
+
+
 def commitments(
     connection: Connection, site_id: int, start: int, stop: int
 ) -> Sequence[bytes]:
@@ -34,7 +54,8 @@ def commitments(
     query = select(entry.c.commitment).where(
         entry.c.site_id == site_id, entry.c.number >= start, entry.c.number < stop
     )
-    return _complete(connection, query.order_by(entry.c.number), stop - start)
+    query = query.order_by(entry.c.number)
+    return _complete(connection, query, range(start, stop), "entries from number")
 
 
 def store_full_tiles(connection: Connection, site_id: int, size: int) -> None:
@@ -94,13 +115,15 @@ def _nodes(
         node.c.number >= start,
         node.c.number < stop,
     )
-    return _complete(connection, query.order_by(node.c.number), stop - start)
+    query = query.order_by(node.c.number)
+    return _complete(connection, query, range(start, stop), f"hashes {level}/")
 
 
 def _complete(
-    connection: Connection, query: Select[Any], count: int
+    connection: Connection, query: Select[Any], asked: range, what: str
 ) -> Sequence[bytes]:
     found: Sequence[bytes] = connection.scalars(query).all()
-    if len(found) != count:
-        raise Forked(f"{count - len(found)} entries or hashes are missing")
+    if len(found) != len(asked):
+        missing = f"{len(asked) - len(found)} of the {what}"
+        raise Forked(f"{missing} {asked.start} to {asked.stop - 1} are missing")
     return found

@@ -1,12 +1,22 @@
-"""A later release of the service: another banner, all else the same."""
+"""A later release of the service, and an older copy of its database."""
 
 import shutil
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import delete, insert, select, update
 
 from consent.services.runtime import Runtime
 from consent.services.scripts import DIST
+from consent.store import tables
+
+KEPT = (
+    tables.entry,
+    tables.content,
+    tables.head,
+    tables.node,
+    tables.checkpoint,
+)
 
 
 @pytest.fixture
@@ -35,3 +45,33 @@ def upgraded(shop, settings, release):
             return later
 
         yield opened
+
+
+@pytest.fixture
+def copied(shop, unprotected):
+    """Return a function that copies what is kept; it returns what puts it back."""
+
+    def copy():
+        with shop.database.reading() as connection:
+            kept = [(table, rows(connection, table)) for table in KEPT]
+            site = rows(connection, tables.site)
+
+        def restore():
+            with shop.database.writing() as connection:
+                for table in reversed(KEPT):
+                    connection.execute(delete(table))
+                for row in site:
+                    mine = tables.site.c.site_id == row["site_id"]
+                    connection.execute(update(tables.site).where(mine).values(row))
+                for table, found in kept:
+                    if found:
+                        connection.execute(insert(table), found)
+
+        return restore
+
+    return copy
+
+
+def rows(connection, table):
+    """Return all rows of a table."""
+    return [row._asdict() for row in connection.execute(select(table))]

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
 
 from consent.services.runtime import Runtime, migrate_database
 from tests.factories import SITE
@@ -39,29 +38,6 @@ def another(shop, settings):
 
 
 @pytest.fixture
-def sql(runtime):
-    """Return a function that runs one statement, past everything but the database."""
-
-    def execute(statement, **values):
-        with runtime.database.engine.begin() as connection:
-            result = connection.execute(text(statement), values)
-            return result.all() if result.returns_rows else []
-
-    return execute
-
-
-@pytest.fixture
 def ledger(shop):
     """Return a function that returns the contents of a site's ledger, in order."""
     return lambda site=SITE: [body for _, body in shop.ledger(site).entries()]
-
-
-@pytest.fixture
-def unprotected(shop, sql):
-    """Take away the triggers, as somebody with the owner's rights could."""
-    if shop.database.is_sqlite:
-        for (name,) in sql("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-            sql(f"DROP TRIGGER {name}")
-    else:
-        sql("ALTER TABLE entry DISABLE TRIGGER USER")
-        sql("ALTER TABLE content DISABLE TRIGGER USER")
