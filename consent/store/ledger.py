@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    func,
+    select,
+)
 
 from consent.domain import entries
 from consent.domain.entries import AnyBody, Entry, Publication, Record, Retention
@@ -44,12 +52,13 @@ def site_row(connection: Connection, site: str) -> SiteRow:
 
 
 def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
-    """Yield each entry with its content from a number on, without gap.
+    """Yield number, kind and body of each entry from a number on, without gap.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
-    columns = [c for c in tables.content.c if c.name not in {"site_id", "number"}]
-    query = _entries(*tables.entry.c, *columns).order_by(tables.entry.c.number)
+    # Every process reads the whole ledger when it starts: no column too many.
+    columns = (tables.entry.c.number, tables.entry.c.kind, tables.content.c.body)
+    query = _entries(*columns).order_by(tables.entry.c.number)
     query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
     while rows := connection.execute(
         query.where(tables.entry.c.number >= number)
@@ -99,11 +108,11 @@ class LedgerReader:
 
     def head(self, subject: bytes) -> Record | None:
         """Return a subject's newest record, if there is one."""
+        # Correlated with content, it would be looked up for every row of a site.
         number = (
             select(tables.head.c.number)
             .where(
-                tables.head.c.site_id == tables.content.c.site_id,
-                tables.head.c.subject == subject,
+                tables.head.c.site_id == self._site_id, tables.head.c.subject == subject
             )
             .scalar_subquery()
         )
@@ -170,18 +179,18 @@ class LedgerReader:
                 )
                 yield entry, entries.decode(row.body) if row.body else None
 
+    @property
+    def _site_id(self) -> ScalarSelect[int]:
+        site = tables.site
+        return select(site.c.site_id).where(site.c.key == self.site).scalar_subquery()
+
     def _earlier(self, record: Record) -> Record | None:
         found = self._body(tables.content.c.number == record.previous)
         return found if isinstance(found, Record) else None
 
     def _body(self, condition: ColumnElement[bool]) -> AnyBody | None:
-        site_id = (
-            select(tables.site.c.site_id)
-            .where(tables.site.c.key == self.site)
-            .scalar_subquery()
-        )
         query = select(tables.content.c.body).where(
-            tables.content.c.site_id == site_id, condition
+            tables.content.c.site_id == self._site_id, condition
         )
         with self._database.reading() as connection:
             body = connection.scalar(query)
