@@ -185,6 +185,8 @@ class LedgerReader:
         return select(site.c.site_id).where(site.c.key == self.site).scalar_subquery()
 
     def _earlier(self, record: Record) -> Record | None:
+        if record.previous is None:
+            return None
         found = self._body(tables.content.c.number == record.previous)
         return found if isinstance(found, Record) else None
 
