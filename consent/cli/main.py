@@ -7,6 +7,7 @@ from rich.console import Console
 
 from consent.cli import (
     apikeys,
+    backup,
     check,
     keys,
     ledger,
@@ -34,6 +35,7 @@ def cli() -> None:
 for command in (
     server.migrate,
     server.serve,
+    backup.backup,
     site.site,
     ledger.ledger,
     replay.replay,

@@ -1,0 +1,2 @@
+"""chart"""
+def svg(found): return ""

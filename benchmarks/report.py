@@ -1,0 +1,2 @@
+"""Tables of what was measured."""
+def markdown(found): return str(found)
