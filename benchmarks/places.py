@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from itsdangerous.encoding import base64_encode
 from sqlalchemy import URL
 
 from consent.domain.tokens import SEED_BYTES
 from consent.settings import Settings
-from itsdangerous.encoding import base64_encode
 
 KINDS = ("sqlite", "postgresql")
 _KEY = base64_encode(bytes(SEED_BYTES)).decode()

@@ -1,2 +1,51 @@
-"""Tables of what was measured."""
-def markdown(found): return str(found)
+"""What was measured as tables: one for each database."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+Results = Mapping[str, Mapping[str, float]]
+"""For each size of a ledger what was measured of it."""
+
+ONCE = {
+    "start_seconds": ("start of a process, s", "{:,.1f}"),
+    "memory_bytes": ("memory of a process, MB", "{:,.0f}"),
+    "verify_rate": ("verified entries/s", "{:,.0f}"),
+    "bytes_per_record": ("bytes per record", "{:,.0f}"),
+}
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def markdown(found: Mapping[str, Results]) -> str:
+    """Return a table for each database, rates a second, with what is left of them."""
+    return "\n".join(_table(TITLES[kind], results) for kind, results in found.items())
+
+
+def rates(results: Results) -> list[str]:
+    """Return what was measured in turns, and has to stay flat."""
+    return [name for name in next(iter(results.values())) if name not in ONCE]
+
+
+def _table(title: str, results: Results) -> str:
+    sizes = list(results)
+    heads = [f"{int(size):,} records" for size in sizes]
+    lines = [_row([title, *heads]), _row(["---"] + ["---:"] * len(sizes))]
+    lines += [_row([f"{name}, 1/s", *_rates(results, name)]) for name in rates(results)]
+    lines += [_row([what, *_once(results, name)]) for name, (what, _) in ONCE.items()]
+    return "\n".join([*lines, ""])
+
+
+def _rates(results: Results, name: str) -> Iterator[str]:
+    first = next(iter(results.values()))[name]
+    for place, size in enumerate(results):
+        rate = results[size][name]
+        share = f" ({rate / first:.0%})" if place else ""
+        yield f"{rate:,.0f}{share}"
+
+
+def _once(results: Results, name: str) -> Iterator[str]:
+    for measured in results.values():
+        scale = 1e6 if name == "memory_bytes" else 1
+        yield ONCE[name][1].format(measured[name] / scale)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
