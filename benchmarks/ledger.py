@@ -124,8 +124,9 @@ def _once(place: Place) -> dict[str, float]:
         check=True,
         stdout=subprocess.PIPE,
     ).stdout
-    room = {"bytes_per_record": _bytes(place) / place.size}
     found: dict[str, float] = json.loads(said)
+    # An earlier run may have made it longer.
+    room = {"bytes_per_record": _bytes(place) / found["entries"]}
     click.echo(f"{place.kind} {place.size}: {found | room}", err=True)
     return found | room
 

@@ -38,6 +38,7 @@ def main() -> None:
         "memory_bytes": full,
         "memory_before_bytes": empty,
         "verify_rate": verified.size / taken,
+        "entries": verified.size,
     }
     click.echo(json.dumps(said))
 

@@ -11,6 +11,7 @@ ONCE = {
     "verify_rate": ("verified entries/s", "{:,.0f}"),
     "bytes_per_record": ("bytes per record", "{:,.0f}"),
 }
+_NOT_RATES = {*ONCE, "memory_before_bytes", "entries"}
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -21,7 +22,7 @@ def markdown(found: Mapping[str, Results]) -> str:
 
 def rates(results: Results) -> list[str]:
     """Return what was measured in turns, and has to stay flat."""
-    return [name for name in next(iter(results.values())) if name not in ONCE]
+    return [name for name in next(iter(results.values())) if name not in _NOT_RATES]
 
 
 def _table(title: str, results: Results) -> str:

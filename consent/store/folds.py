@@ -82,8 +82,11 @@ def _removed(connection: Connection, site_id: int) -> tuple[list[int], int]:
         content.c.number == entry.c.number
     )
     said = select(content.c.body).join(entry, joined)
+    # Entries without key are few, and an index leads to them.
     removals = said.where(
-        entry.c.site_id == site_id, entry.c.kind.in_([Kind.ERASURE, Kind.RETENTION])
+        content.c.site_id == site_id,
+        content.c.key.is_(None),
+        entry.c.kind.in_([Kind.ERASURE, Kind.RETENTION]),
     )
     named: list[int] = []
     below = 0

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    Table,
     func,
     select,
 )
@@ -148,12 +149,18 @@ class LedgerReader:
 
     def purged_below(self) -> int:
         """Return the number below which record contents were purged so far."""
-        entry = tables.entry
+        entry, content = tables.entry, tables.content
         with self._database.reading() as connection:
             site_id = site_row(connection, self.site).site_id
+            # Entries without key are few, and an index leads to them.
             newest = (
                 select(func.max(entry.c.number))
-                .where(entry.c.site_id == site_id, entry.c.kind == Kind.RETENTION)
+                .join(content, _is_content_of(entry))
+                .where(
+                    content.c.site_id == site_id,
+                    content.c.key.is_(None),
+                    entry.c.kind == Kind.RETENTION,
+                )
                 .scalar_subquery()
             )
         body = self._body(tables.content.c.number == newest)
@@ -200,11 +207,12 @@ class LedgerReader:
 
 
 def _entries(*columns: ColumnElement[Any]) -> Select[Any]:
-    content = tables.content
+    entry = tables.entry
     return select(*columns).join_from(
-        tables.entry,
-        content,
-        (content.c.site_id == tables.entry.c.site_id)
-        & (content.c.number == tables.entry.c.number),
-        isouter=True,
+        entry, tables.content, _is_content_of(entry), isouter=True
     )
+
+
+def _is_content_of(entry: Table) -> ColumnElement[bool]:
+    content = tables.content
+    return (content.c.site_id == entry.c.site_id) & (content.c.number == entry.c.number)

@@ -1,5 +1,6 @@
 """Whatever is done in whatever order, the ledger is what a plain model says."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -215,9 +216,12 @@ class Histories(RuleBasedStateMachine):
         self.is_audited()
 
     def teardown(self):
-        if self.notes:
-            for number in range(self.model.size):
-                self.has_proof(number)
+        if not self.notes:
+            return
+        for number in range(self.model.size):
+            self.has_proof(number)
+        with closing(Runtime.open(self.processes[0].settings)) as fresh:
+            self.decides(fresh)
 
     def has_entries_and_heads(self):
         found = [

@@ -41,7 +41,7 @@ def plans(shop, sql):
     return explained
 
 
-@pytest.mark.parametrize("what", ["append", "head", "history", "erase"])
+@pytest.mark.parametrize("what", ["append", "head", "history", "erase", "purge"])
 def test_no_request_walks_through_a_ledger(shop, terms, plans, what):
     shop.writer.append(choice(terms, {"analytics": "granted"}))
     shop.writer.append(withdrawal(terms))
@@ -50,6 +50,7 @@ def test_no_request_walks_through_a_ledger(shop, terms, plans, what):
         "append": lambda: shop.writer.append(choice(terms, {"analytics": "granted"})),
         "head": lambda: reader.head(SUBJECT),
         "history": lambda: reader.history(SUBJECT),
+        "purge": lambda: reader.purged_below(),
         "erase": lambda: subjects.erase(shop, SITE, SUBJECT),
     }[what]()
 
