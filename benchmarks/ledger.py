@@ -1,30 +1,26 @@
 """Measure ledgers of several sizes side by side, and report as Markdown and SVG."""
 
 import json
-import statistics
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from statistics import median
 
 import click
 import psycopg
 
 from benchmarks import chart, report
 from benchmarks.filling import STEP, fill
-from benchmarks.measures import MEASURES, Ledger
-from benchmarks.opening import opened
+from benchmarks.measures import MEASURES, Ledger, Measure
+from benchmarks.opening import measured_opening, opened
 from benchmarks.places import KINDS, Place, places
 from consent.domain.terms import terms_of
 from consent.services import notices, sitefiles
 from consent.services.runtime import migrate_database
 
 SITE_FILE = Path(__file__).parent.parent / "examples" / "hummingbytes.yaml"
-Results = dict[str, dict[str, Any]]
+Results = dict[str, dict[str, float]]
 
 
 @click.command()
@@ -82,21 +78,32 @@ def prepare(place: Place) -> None:
 
 def measured(there: Sequence[Place], rounds: int) -> Results:
     """Measure ledgers in turns, so that what disturbs one disturbs all."""
-    results: Results = {str(place.size): _once(place) for place in there}
+    results: Results = {}
+    ledgers: dict[str, Ledger] = {}
     with ExitStack() as stack:
-        ledgers = {str(p.size): stack.enter_context(_ledger(p)) for p in there}
+        for place in there:
+            runtime, said = measured_opening(place)
+            stack.callback(runtime.close)
+            size, (site,) = str(place.size), runtime.follower.sites
+            ledgers[size] = Ledger(runtime, site, place.size)
+            results[size] = said | {"bytes": _bytes(place) / said["entries"]}
+            click.echo(f"{place.kind}, {size} entries: {results[size]}", err=True)
         for name, measure in MEASURES.items():
-            rates: dict[str, list[float]] = {size: [] for size in ledgers}
-            for turn in range(rounds + 1):
-                for size, ledger in ledgers.items():
-                    rate = measure(ledger)
-                    # The first turn warms up.
-                    if turn:
-                        rates[size].append(rate)
-            for size, seen in rates.items():
-                results[size][name] = statistics.median(seen)
-            click.echo(f"{name}: {rates}", err=True)
+            for size, rate in _in_turns(ledgers, measure, rounds).items():
+                results[size][name] = rate
+            click.echo(f"{name}: {[r[name] for r in results.values()]}", err=True)
     return results
+
+
+def _in_turns(
+    ledgers: dict[str, Ledger], measure: Measure, rounds: int
+) -> dict[str, float]:
+    """Return the median rate of each ledger; the first turn warms up."""
+    turns = [
+        {size: measure(ledger) for size, ledger in ledgers.items()}
+        for _ in range(rounds + 1)
+    ]
+    return {size: median(turn[size] for turn in turns[1:]) for size in ledgers}
 
 
 @contextmanager
@@ -106,29 +113,6 @@ def timed(what: str) -> Iterator[None]:
     yield
     seconds = (datetime.now(UTC) - started).total_seconds()
     click.echo(f"{what}: {seconds:.1f} s", err=True)
-
-
-@contextmanager
-def _ledger(place: Place) -> Iterator[Ledger]:
-    runtime = opened(place)
-    (site,) = runtime.follower.sites
-    yield Ledger(runtime, site, place.size)
-    runtime.close()
-
-
-def _once(place: Place) -> dict[str, float]:
-    """Return what a fresh process says, and how much room a record takes."""
-    given = json.dumps(asdict(place), default=str)
-    said = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "benchmarks.opening", given],
-        check=True,
-        stdout=subprocess.PIPE,
-    ).stdout
-    found: dict[str, float] = json.loads(said)
-    # An earlier run may have made it longer.
-    room = {"bytes_per_record": _bytes(place) / found["entries"]}
-    click.echo(f"{place.kind} {place.size}: {found | room}", err=True)
-    return found | room
 
 
 def _bytes(place: Place) -> int:

@@ -12,6 +12,7 @@ from consent.domain import issuing
 from consent.domain.checks import check
 from consent.domain.choices import Choice
 from consent.domain.entries import subject_of
+from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Decision, How, Reason
 from consent.services import evidence, subjects
 from consent.services.runtime import Runtime
@@ -19,7 +20,7 @@ from consent.services.runtime import Runtime
 THREADS = 64
 """As many requests wait for a commit together in `consent serve`."""
 INSERTS = 2_000
-CHECKS = 4_000
+CHECKS = 2_000
 LOOKUPS = 1_000
 PROOFS = 100
 ERASURES = 50
@@ -42,7 +43,7 @@ class Ledger:
 
     def numbers(self, how_many: int) -> list[int]:
         """Return numbers of newest records, of different subjects, not yet erased."""
-        return list(islice(self._sample(), how_many))
+        return list(islice(self._sample(), min(how_many, self._size // 4)))
 
     def choices(self, how_many: int) -> list[Choice]:
         """Return choices, every fourth of a subject that has a record already."""
@@ -104,12 +105,14 @@ def check_new(ledger: Ledger) -> float:
     state, now = ledger.runtime.follower.state(ledger.site), time.time()
     state.as_of = now
     tokens = _tokens(ledger, CHECKS)
+    # Earlier turns may have seen some of them.
+    state.verifier = TokenVerifier(state.verifier.keys)
     started = time.perf_counter()
     reasons = {check(state, one, "analytics", now).reason for one in tokens}
     taken = time.perf_counter() - started
     if not reasons <= {Reason.GRANTED, Reason.SUPERSEDED}:
         raise RuntimeError(f"tokens were not granted but {reasons}")
-    return CHECKS / taken
+    return len(tokens) / taken
 
 
 def check_again(ledger: Ledger) -> float:
@@ -122,7 +125,7 @@ def check_again(ledger: Ledger) -> float:
     started = time.perf_counter()
     for token in tokens:
         check(state, token, "analytics", now)
-    return CHECKS / (time.perf_counter() - started)
+    return len(tokens) / (time.perf_counter() - started)
 
 
 def head(ledger: Ledger) -> float:

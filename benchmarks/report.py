@@ -6,12 +6,12 @@ Results = Mapping[str, Mapping[str, float]]
 """For each size of a ledger what was measured of it."""
 
 ONCE = {
-    "start_seconds": ("start of a process, s", "{:,.1f}"),
-    "memory_bytes": ("memory of a process, MB", "{:,.0f}"),
-    "verify_rate": ("verified entries/s", "{:,.0f}"),
-    "bytes_per_record": ("bytes per record", "{:,.0f}"),
+    "start_seconds": ("start of a process, s", "{:,.1f}", 1),
+    "memory_bytes": ("memory it takes, MB", "{:,.1f}", 1e6),
+    "verify_rate": ("verified entries, 1/s", "{:,.0f}", 1),
+    "bytes": ("bytes per record", "{:,.0f}", 1),
 }
-_NOT_RATES = {*ONCE, "memory_before_bytes", "entries"}
+_NOT_RATES = {*ONCE, "entries"}
 TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -30,7 +30,7 @@ def _table(title: str, results: Results) -> str:
     heads = [f"{int(size):,} records" for size in sizes]
     lines = [_row([title, *heads]), _row(["---"] + ["---:"] * len(sizes))]
     lines += [_row([f"{name}, 1/s", *_rates(results, name)]) for name in rates(results)]
-    lines += [_row([what, *_once(results, name)]) for name, (what, _) in ONCE.items()]
+    lines += [_row([what, *_once(results, name)]) for name, (what, *_) in ONCE.items()]
     return "\n".join([*lines, ""])
 
 
@@ -43,9 +43,10 @@ def _rates(results: Results, name: str) -> Iterator[str]:
 
 
 def _once(results: Results, name: str) -> Iterator[str]:
+    _, shown, scale = ONCE[name]
     for measured in results.values():
-        scale = 1e6 if name == "memory_bytes" else 1
-        yield ONCE[name][1].format(measured[name] / scale)
+        known = name in measured
+        yield shown.format(measured[name] / scale) if known else "not measured"
 
 
 def _row(cells: Sequence[str]) -> str:
