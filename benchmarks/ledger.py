@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -18,6 +18,8 @@ from benchmarks.places import KINDS, Place, places
 from consent.domain.terms import terms_of
 from consent.services import notices, sitefiles
 from consent.services.runtime import migrate_database
+from consent.store.database import Database
+from consent.store.ledger import sites
 
 SITE_FILE = Path(__file__).parent.parent / "examples" / "hummingbytes.yaml"
 Results = dict[str, dict[str, float]]
@@ -61,10 +63,11 @@ def main(
 def prepare(place: Place) -> None:
     """Publish the notice and fill the ledger, unless an earlier run did."""
     migrate_database(place.settings)
+    with closing(Database(place.url)) as database, database.reading() as connection:
+        if sites(connection):
+            return
     runtime = opened(place)
     try:
-        if runtime.follower.sites:
-            return
         notice = sitefiles.load(SITE_FILE.read_text("utf-8"))
         # The records come after it, and still before now.
         first_at = datetime.now(UTC) - timedelta(days=1) - STEP * place.size
