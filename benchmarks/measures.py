@@ -147,7 +147,8 @@ def prove(ledger: Ledger) -> float:
     ledger.runtime.integrator.integrate()
 
     def proven(number: int) -> bool:
-        return bool(evidence.inclusion(ledger.runtime, ledger.site, number).path)
+        (proof,) = evidence.inclusions(ledger.runtime, ledger.site, [number])
+        return bool(proof.path)
 
     return _rate(proven, ledger.numbers(PROOFS))
 

@@ -280,7 +280,7 @@ class Histories(RuleBasedStateMachine):
             assert merkle.is_consistent(old.size, old.root, new.size, new.root, proof)
 
     def has_proof(self, number):
-        proof = evidence.inclusion(self.processes[0], self.site, number)
+        (proof,) = evidence.inclusions(self.processes[0], self.site, [number])
         signed = checkpoints.unverified(proof.note)
         (leaf,) = self.leaves()(0, number, number + 1)
         assert signed.size == self.model.size
