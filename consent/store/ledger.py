@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Row,
     ScalarSelect,
     Select,
     Table,
+    bindparam,
     func,
     select,
 )
@@ -52,18 +54,26 @@ def site_row(connection: Connection, site: str) -> SiteRow:
     return SiteRow(*row)
 
 
-def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
+def rows_from(
+    connection: Connection, site_id: int, number: int
+) -> Iterator["Row[int, str, bytes]"]:
     """Yield number, kind and body of each entry from a number on, without gap.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
     # Every process reads the whole ledger when it starts: no column too many.
-    columns = (tables.entry.c.number, tables.entry.c.kind, tables.content.c.body)
-    query = _entries(*columns).order_by(tables.entry.c.number)
-    query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
-    while rows := connection.execute(
-        query.where(tables.entry.c.number >= number)
-    ).all():
+    entry, content = tables.entry, tables.content
+    since = bindparam("since", type_=BigInteger)
+    # PostgreSQL would merge from the first content on, whatever the entries ask.
+    joined = _is_content_of(entry) & (content.c.number >= since)
+    query = (
+        select(entry.c.number, entry.c.kind, content.c.body)
+        .join_from(entry, content, joined, isouter=True)
+        .where(entry.c.site_id == site_id, entry.c.number >= since)
+        .order_by(entry.c.number)
+        .limit(CHUNK)
+    )
+    while rows := connection.execute(query, {"since": number}).all():
         for row in rows:
             is_gone = row.body is None and row.kind != Kind.RECORD
             if row.number != number or is_gone:
