@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+SIZES ?= 10000,50000
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
 	--custom-compile-command "make lock"
@@ -10,7 +11,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint build messages lock clean system-packages
+.PHONY: help demo test lint bench build messages lock clean system-packages
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -26,6 +27,9 @@ lint: $(VENV)/requirements-dev.installed ## Check style, types and imports.
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/requirements-dev.installed ## Measure ledgers of two sizes; SIZES=10000,1000000 for larger ones.
+	@$(BIN)/python -m benchmarks.ledger --sizes $(SIZES) --folder build/benchmarks
 
 build: node_modules/.installed ## Build static/dist from static/src.
 	npm run build

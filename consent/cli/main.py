@@ -8,6 +8,7 @@ from rich.console import Console
 from consent.cli import (
     apikeys,
     audit,
+    backup,
     check,
     keys,
     ledger,
@@ -35,6 +36,7 @@ def cli() -> None:
 for command in (
     server.migrate,
     server.serve,
+    backup.backup,
     site.site,
     ledger.ledger,
     replay.replay,

@@ -103,6 +103,7 @@ def _append_line(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(private, "a", encoding="ascii") as file:
-            file.write(f"{text}\n")
+            # Whoever made the file may not have ended its last line.
+            file.write(f"\n{text}\n" if file.tell() else f"{text}\n")
     except OSError as exc:
         raise Unavailable(f"the key cannot be kept: {exc}") from exc

@@ -22,11 +22,13 @@ class Rebuilt:
 def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Rebuilt:
     """Refold heads, size, newest publication and tiles; put right whatever differs.
 
-    Raises UnknownSite, and Forked if the ledger itself is at fault: nothing is made
-    up for an entry or a content that is missing or was changed.
+    Content that is back though it was erased or purged is removed again. Raises
+    UnknownSite, and Forked if the ledger itself is at fault: nothing is made up for
+    an entry or a content that is missing or was changed.
     """
     with runtime.database.writing() as connection:
         row = folds.lock(connection, site)
+        returned = folds.remove_returned(connection, row.site_id)
         audit = Audit(site)
         for fault in audit.walk(
             counted(scan.lines(connection, row.site_id), row.size, progress)
@@ -37,6 +39,9 @@ def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Re
         differences = folds.refold(connection, row.site_id, audit.size)
         tree.forget(connection, row.site_id)
         tree.store_full_tiles(connection, row.site_id, audit.size)
+    if returned:
+        runtime.database.scrub()
+    differences += [f"content of {number}, which had to be gone" for number in returned]
     return Rebuilt(audit.size, tuple(differences))
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     delete,
     func,
     insert,
@@ -14,9 +15,13 @@ from sqlalchemy import (
     update,
 )
 
+from consent.domain import entries
+from consent.domain.entries import Erasure, Retention
 from consent.domain.vocabulary import Kind
 from consent.errors import UnknownSite
 from consent.store import tables
+
+CHUNK = 1_000
 
 
 def lock(connection: Connection, site: str) -> "Row[tuple[int, str, int]]":
@@ -50,6 +55,47 @@ def refold(connection: Connection, site_id: int, size: int) -> list[str]:
     connection.execute(insert(head).from_select(columns, folded))
     differences = [f"head of {subject.hex()}" for subject in wrong]
     return [*_refold_site(connection, site_id, size), *differences]
+
+
+def remove_returned(connection: Connection, site_id: int) -> list[int]:
+    """Remove contents that are there again though an entry says that they went."""
+    content = tables.content
+    named, below = _removed(connection, site_id)
+    # Only records have a key: nothing else is ever removed.
+    mine = (content.c.site_id == site_id) & content.c.key.is_not(None)
+    kept = select(content.c.number).where(mine)
+    found = {*connection.scalars(kept.where(content.c.number < below))}
+    for start in range(0, len(named), CHUNK):
+        some = content.c.number.in_(named[start : start + CHUNK])
+        found.update(connection.scalars(kept.where(some)))
+    if found:
+        gone = content.c.number == bindparam("gone")
+        rows = [{"gone": number} for number in found]
+        connection.execute(delete(content).where(mine, gone), rows)
+    return sorted(found)
+
+
+def _removed(connection: Connection, site_id: int) -> tuple[list[int], int]:
+    """Return the numbers that erasures name, and the one that retention reached."""
+    entry, content = tables.entry, tables.content
+    joined = (content.c.site_id == entry.c.site_id) & (
+        content.c.number == entry.c.number
+    )
+    said = select(content.c.body).join(entry, joined)
+    # Entries without key are few, and an index leads to them.
+    removals = said.where(
+        content.c.site_id == site_id,
+        content.c.key.is_(None),
+        entry.c.kind.in_([Kind.ERASURE, Kind.RETENTION]),
+    )
+    named: list[int] = []
+    below = 0
+    for body in map(entries.decode, connection.scalars(removals)):
+        if isinstance(body, Erasure):
+            named += body.numbers
+        elif isinstance(body, Retention):
+            below = max(below, body.below)
+    return named, below
 
 
 def _newest_records(site_id: int) -> Select[tuple[bytes, int]]:

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 
 from consent.domain import entries
 from consent.domain.entries import AnyBody, Entry, Publication, Record, Retention
@@ -43,18 +54,26 @@ def site_row(connection: Connection, site: str) -> SiteRow:
     return SiteRow(*row)
 
 
-def rows_from(connection: Connection, site_id: int, number: int) -> Iterator[Row[Any]]:
+def rows_from(
+    connection: Connection, site_id: int, number: int
+) -> Iterator["Row[int, str, datetime, bytes]"]:
     """Yield number, kind, time and body of each entry from a number on, without gap.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
-    entry = tables.entry
-    columns = entry.c.number, entry.c.kind, entry.c.at, tables.content.c.body
-    query = _entries(*columns).order_by(entry.c.number)
-    query = query.where(tables.entry.c.site_id == site_id).limit(CHUNK)
-    while rows := connection.execute(
-        query.where(tables.entry.c.number >= number)
-    ).all():
+    # Every process reads the whole ledger when it starts: no column too many.
+    entry, content = tables.entry, tables.content
+    since = bindparam("since", type_=BigInteger)
+    # PostgreSQL would merge from the first content on, whatever the entries ask.
+    joined = _is_content_of(entry) & (content.c.number >= since)
+    query = (
+        select(entry.c.number, entry.c.kind, entry.c.at, content.c.body)
+        .join_from(entry, content, joined, isouter=True)
+        .where(entry.c.site_id == site_id, entry.c.number >= since)
+        .order_by(entry.c.number)
+        .limit(CHUNK)
+    )
+    while rows := connection.execute(query, {"since": number}).all():
         for row in rows:
             is_gone = row.body is None and row.kind != Kind.RECORD
             if row.number != number or is_gone:
@@ -100,11 +119,11 @@ class LedgerReader:
 
     def head(self, subject: bytes) -> Record | None:
         """Return a subject's newest record, if there is one."""
+        # Correlated with content, it would be looked up for every row of a site.
         number = (
             select(tables.head.c.number)
             .where(
-                tables.head.c.site_id == tables.content.c.site_id,
-                tables.head.c.subject == subject,
+                tables.head.c.site_id == self._site_id, tables.head.c.subject == subject
             )
             .scalar_subquery()
         )
@@ -140,12 +159,18 @@ class LedgerReader:
 
     def purged_below(self) -> int:
         """Return the number below which record contents were purged so far."""
-        entry = tables.entry
+        entry, content = tables.entry, tables.content
         with self._database.reading() as connection:
             site_id = site_row(connection, self.site).site_id
+            # Entries without key are few, and an index leads to them.
             newest = (
                 select(func.max(entry.c.number))
-                .where(entry.c.site_id == site_id, entry.c.kind == Kind.RETENTION)
+                .join(content, _is_content_of(entry))
+                .where(
+                    content.c.site_id == site_id,
+                    content.c.key.is_(None),
+                    entry.c.kind == Kind.RETENTION,
+                )
                 .scalar_subquery()
             )
         body = self._body(tables.content.c.number == newest)
@@ -171,18 +196,20 @@ class LedgerReader:
                 )
                 yield entry, entries.decode(row.body) if row.body else None
 
+    @property
+    def _site_id(self) -> ScalarSelect[int]:
+        site = tables.site
+        return select(site.c.site_id).where(site.c.key == self.site).scalar_subquery()
+
     def _earlier(self, record: Record) -> Record | None:
+        if record.previous is None:
+            return None
         found = self._body(tables.content.c.number == record.previous)
         return found if isinstance(found, Record) else None
 
     def _body(self, condition: ColumnElement[bool]) -> AnyBody | None:
-        site_id = (
-            select(tables.site.c.site_id)
-            .where(tables.site.c.key == self.site)
-            .scalar_subquery()
-        )
         query = select(tables.content.c.body).where(
-            tables.content.c.site_id == site_id, condition
+            tables.content.c.site_id == self._site_id, condition
         )
         with self._database.reading() as connection:
             body = connection.scalar(query)
@@ -190,11 +217,12 @@ class LedgerReader:
 
 
 def _entries(*columns: ColumnElement[Any]) -> Select[Any]:
-    content = tables.content
+    entry = tables.entry
     return select(*columns).join_from(
-        tables.entry,
-        content,
-        (content.c.site_id == tables.entry.c.site_id)
-        & (content.c.number == tables.entry.c.number),
-        isouter=True,
+        entry, tables.content, _is_content_of(entry), isouter=True
     )
+
+
+def _is_content_of(entry: Table) -> ColumnElement[bool]:
+    content = tables.content
+    return (content.c.site_id == entry.c.site_id) & (content.c.number == entry.c.number)

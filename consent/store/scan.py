@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import BigInteger, Connection, select, type_coerce
+from sqlalchemy import BigInteger, Connection, bindparam, select, type_coerce
 
 from consent.domain.audit import Line
 from consent.domain.regrowth import Nodes
@@ -27,22 +27,26 @@ def lines(connection: Connection, site_id: int) -> Iterator[Line]:
         content.c.previous,
         content.c.key,
     )
-    joined = (content.c.site_id == entry.c.site_id) & (
-        content.c.number == entry.c.number
+    after = bindparam("after", type_=BigInteger)
+    # PostgreSQL would merge from the first content on, whatever the entries ask.
+    joined = (
+        (content.c.site_id == entry.c.site_id)
+        & (content.c.number == entry.c.number)
+        & (content.c.number > after)
     )
     query = (
         select(*columns)
         .join_from(entry, content, joined, isouter=True)
-        .where(entry.c.site_id == site_id)
+        .where(entry.c.site_id == site_id, entry.c.number > after)
         .order_by(entry.c.number)
         .limit(CHUNK)
     )
-    after = -1
-    while rows := connection.execute(query.where(entry.c.number > after)).all():
+    last = -1
+    while rows := connection.execute(query, {"after": last}).all():
         for number, kind, at, commitment, body, salt, *columns_kept in rows:
             repeated = tuple(columns_kept) if kind == Kind.RECORD and body else None
             yield Line(number, kind, at, commitment, body, salt, repeated)
-        after = rows[-1].number
+        last = rows[-1].number
 
 
 def heads(connection: Connection, site_id: int, size: int) -> tuple[bytes, int]:

@@ -273,3 +273,13 @@ def test_publishing_again_says_that_only_the_script_is_new(
 
     assert "notice 1 published again: its script is a new one" in again
     assert "entry 1" in again
+
+
+def test_a_key_is_added_to_a_file_whose_last_line_was_not_ended(published):
+    path = published.folder / "token-keys"
+    path.write_text(path.read_text().strip())
+
+    published.run("keys", "add", "--use", "token")
+
+    assert len(path.read_text().split()) == 2
+    assert published.run("keys", "list").count("tokens") == 2

@@ -23,7 +23,7 @@ def make_service(onlooker, tmp_path, free_ports):
     """Return a function that sets up a server; all share database and keys."""
     (tmp_path / "token-keys").write_text(TOKEN_KEY)
     (tmp_path / "checkpoint-keys").write_text(CHECKPOINT_KEY)
-    ports = iter(free_ports(2))
+    ports = iter(free_ports(4))
     url = onlooker.settings.database_url
     return lambda **changes: Service(tmp_path, next(ports), url, **changes)
 

@@ -4,7 +4,9 @@ from functools import partial
 
 import pytest
 
+from consent.domain.removals import Purge
 from consent.errors import Forked, Unavailable, UnknownSite
+from consent.services import audits, subjects
 from consent.services.ledgers import Rebuilt, rebuild
 from consent.services.notices import publish, switch
 from tests.factories import SITE, choice, make_notice, withdrawal
@@ -163,3 +165,29 @@ def test_acts_go_on_while_a_ledger_is_rebuilt(full, terms, another):
 
     assert [rebuilt.differences for rebuilt in outcomes[:3]] == [()] * 3
     assert rebuild(full, SITE) == Rebuilt(SIZE + len(acts), ())
+
+
+@pytest.mark.parametrize("removal", ["erased", "purged"])
+def test_content_that_comes_back_is_named_and_removed_again(full, sql, removal):
+    """As it does when somebody restores the table of contents alone."""
+    full.follower.poll()
+    (kept,) = sql("SELECT * FROM content WHERE number = 1")
+    if removal == "erased":
+        subjects.erase(full, SITE, kept.subject)
+    else:
+        full.writer.append(Purge(SITE, below=3))
+    sql(
+        "INSERT INTO content (site_id, number, subject, key, body, salt)"
+        " VALUES (:site_id, :number, :subject, :key, :body, :salt)",
+        **kept._asdict(),
+    )
+    named = audits.verify(full, SITE).faults
+
+    rebuilt = rebuild(full, SITE)
+
+    assert "entry 1 has its content, though an entry says that it went" in map(
+        str, named
+    )
+    assert rebuilt.differences == ("content of 1, which had to be gone",)
+    assert sql("SELECT * FROM content WHERE number = 1") == []
+    assert audits.verify(full, SITE).faults == ()
