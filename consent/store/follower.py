@@ -94,12 +94,8 @@ class Follower:
         with self._applying, self._database.reading() as connection:
             self._apply_new(connection)
             self.keys = keys.public_keys(connection, Use.TOKEN)
-            trusted = {key.kid: key.public for key in self.keys if key.trusted}
             for state in self._states.values():
-                state.trust(trusted)
-                # A ledger that lost or changed entries is never fresh: checks deny.
-                is_whole = state.site not in {*self._forks, *self.damaged}
-                state.as_of = sent if is_whole else 0.0
+                self._freshen(state, sent)
         self._polled_at = sent
 
     def catch_up(self) -> None:
@@ -112,6 +108,12 @@ class Follower:
         with self._applying:
             self._apply_new(connection)
 
+    def _freshen(self, state: SiteState, as_of: float) -> None:
+        state.trust({key.kid: key.public for key in self.keys if key.trusted})
+        # A ledger that lost or changed entries is never fresh: checks deny.
+        is_whole = state.site not in {*self._forks, *self.damaged}
+        state.as_of = as_of if is_whole else 0.0
+
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
             state = self._states.get(row.key)
@@ -120,6 +122,8 @@ class Follower:
                 # New, or set back: what was followed is not what there is now.
                 state = SiteState(row.key, self._max_stale)
                 self._origins[row.key] = row.origin
+                # What has just been published here is checked before the next poll.
+                self._freshen(state, self._polled_at)
             if state.size < row.size:
                 self._follow(connection, row, state)
             self._states[row.key] = state
