@@ -183,7 +183,7 @@ def test_a_restore_that_lost_records_goes_on_only_when_told_and_under_another_na
     service.integrator.integrate()
     restored = replace(make_service(), database_url=url)
 
-    with opened(service, url) as copy, pytest.raises(Unavailable, match="forked"):
+    with opened(service, url) as copy, pytest.raises(Unavailable, match="at fault"):
         grant(copy)
     lost = f"{size - 1} and later are lost: {size} entries were signed"
     assert lost in restored.fails("ledger", "verify", SITE)
