@@ -185,7 +185,7 @@ def test_a_restore_that_lost_records_goes_on_only_when_told_and_under_another_na
 
     with opened(service, url) as copy, pytest.raises(Unavailable, match="at fault"):
         grant(copy)
-    lost = f"{size - 1} and later are lost: {size} entries were signed"
+    lost = f"from number {size - 1} on are lost: {size} were signed"
     assert lost in restored.fails("ledger", "verify", SITE)
     assert f"{SITE} goes on as" in restored.run("ledger", "resume", "--new-origin")
     with opened(service, url) as copy:
