@@ -37,14 +37,15 @@ def purge(
 
     It can be stopped at any moment and run again.
     """
-    start = runtime.ledger(site).purged_below()
+    start = done = runtime.ledger(site).purged_below()
     line = purge_line(runtime, site, now)
     for number in range(start, line, BATCH):
         below = min(number + BATCH, line)
         # Another process may have just done it, or no record is among them.
         with suppress(UnknownRecord):
             runtime.writer.append(Purge(site, below))
+            done = below
         progress(below - start, line - start)
-    if line > start:
+    if done > start:
         runtime.database.scrub()
-    return max(0, line - start)
+    return done - start

@@ -283,3 +283,7 @@ def test_a_key_is_added_to_a_file_whose_last_line_was_not_ended(published):
 
     assert len(path.read_text().split()) == 2
     assert published.run("keys", "list").count("tokens") == 2
+
+
+def test_nothing_is_purged_before_its_time(published):
+    assert "No record has served its time yet" in published.run("purge", "shop")
