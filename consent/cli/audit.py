@@ -43,6 +43,8 @@ def audit(
     of `consent ledger export`. With both, the export has to fit what is published.
     """
     address, path = _told_apart(sources)
+    if save and not save.parent.is_dir():
+        raise click.UsageError(f"--save: there is no folder {save.parent}")
     kept = since.read_text(encoding="utf-8") if since else None
     with counting("Auditing") as progress:
         audited = outside_audits.audit(address, path, keys, kept, progress)

@@ -70,9 +70,12 @@ def verify(site: str, notes: tuple[TextIO, ...]) -> None:
         verified = audits.verify(runtime, site, kept, progress)
     for fault in verified.faults:
         click.echo(f"fault: {fault}")
+    compared = min(verified.signed, verified.size)
+    signed = f"the first {compared} of them against a signed checkpoint"
     click.echo(
-        f"{verified.size} entries verified, the first {verified.signed} of them against"
-        f" a signed checkpoint; {len(verified.faults)} faults"
+        f"{verified.size} entries verified,"
+        f" {signed if compared else 'none of them signed yet'};"
+        f" {len(verified.faults)} faults"
     )
     sys.exit(1 if verified.faults else 0)
 

@@ -63,6 +63,10 @@ def main() -> None:
         Console(stderr=True).print(f"[bold red]{error.code}[/]", end=" ")
         Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(error)
         sys.exit(1)
+    except (OSError, UnicodeDecodeError) as error:
+        # A file or folder that somebody named: the system's own words say it best.
+        click.echo(f"failed: {error}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,8 @@ def _tell_key(key: str, *, is_trusted: bool) -> None:
     origin, _ = read_verifier_key(key)
     click.echo(
         "No --key was given: the key inside was believed. That proves only that the"
-        f" parts agree with each other. Compare it with https://{origin}/keys:\n{key}"
+        " parts agree with each other. Compare it with what is published at"
+        f" {origin}/keys:\n{key}"
     )
 
 

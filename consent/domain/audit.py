@@ -6,9 +6,10 @@ One byte of memory an entry, whatever the ledger holds.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.entries import commitment
@@ -19,6 +20,7 @@ from consent.domain.vocabulary import Action, Kind, Status
 _RECORD, _GONE, _NAMED, _FOLLOWED, _WITHDRAWN, _NOBODY = (1 << n for n in range(6))
 _MOST_MISSING = 1 << 24
 """A gap wider than this is a number that was made up."""
+Number = Annotated[int, Meta(ge=0)]
 
 
 class Line(NamedTuple):
@@ -41,14 +43,14 @@ class _Said(msgspec.Struct):
 
     kind: Kind
     site: str
-    number: int
-    at: datetime
+    number: Number
+    at: Annotated[datetime, Meta(tz=True)]
     action: Action | None = None
     subject: bytes | None = None
-    previous: int | None = None
+    previous: Number | None = None
     key: bytes | None = None
-    numbers: tuple[int, ...] = ()
-    below: int = 0
+    numbers: tuple[Number, ...] = ()
+    below: Number = 0
 
 
 _decoder = msgspec.json.Decoder(_Said)
@@ -83,21 +85,33 @@ class Audit:
     def walk(self, lines: Iterable[Line]) -> Iterator[Fault]:
         """Take in entries in order; yield what is wrong with each."""
         for line in lines:
-            number, _, at, committed, body, salt, _ = line
+            number = line.number
             if number != len(self._flags):
                 yield from self._gap(number)
                 if number != len(self._flags):
                     continue
-            if at < self._at:
-                yield Fault(number, "is dated before the entry before it")
-            self._at = at
             self._flags.append(0)
-            if body is None or salt is None:
-                yield from self._without_content(line)
-            else:
-                yield from self._content(line, body, salt)
-            if self._is_whole:
-                yield from self._tree.add(leaf_hash(committed))
+            try:
+                yield from self._line(line)
+            except (TypeError, ValueError, OverflowError):
+                # SQLite takes any kind of value in any column.
+                self._flags[number] |= _NOBODY
+                self._is_whole = False
+                yield Fault(number, "holds values of a kind that is never written")
+
+    def _line(self, line: Line) -> Iterable[Fault]:
+        number, _, at, committed, body, salt, _ = line
+        faults: list[Fault] = []
+        if at < self._at:
+            faults.append(Fault(number, "is dated before the entry before it"))
+        self._at = at
+        if body is None or salt is None:
+            faults += self._without_content(line)
+        else:
+            faults += self._content(line, body, salt)
+        if self._is_whole:
+            faults += self._tree.add(leaf_hash(committed))
+        return faults
 
     def close(self) -> Iterator[Fault]:
         """Yield what only the end shows: what is lost, or gone without a word."""

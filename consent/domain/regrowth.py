@@ -17,8 +17,9 @@ class Fault(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        """Return the fault as one line."""
-        return self.what if self.number is None else f"entry {self.number} {self.what}"
+        """Return the fault as one line that a terminal can only print."""
+        place = "" if self.number is None else f"entry {self.number} "
+        return place + "".join(c if c.isprintable() else "\ufffd" for c in self.what)
 
 
 class Regrowth:

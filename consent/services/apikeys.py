@@ -21,8 +21,9 @@ def add(runtime: Runtime, site: str, name: str) -> tuple[ApiKey, str]:
 
     Raises InvalidName or UnknownSite.
     """
-    if not 0 < len(name) <= MAX_NAME_LENGTH:
-        raise InvalidName(f"a key's name has 1 to {MAX_NAME_LENGTH} characters")
+    if not 0 < len(name) <= MAX_NAME_LENGTH or not name.isprintable():
+        wanted = f"1 to {MAX_NAME_LENGTH} characters, all of them to be seen"
+        raise InvalidName(f"a key's name has {wanted}")
     text = PREFIX + secrets.token_urlsafe(KEY_BYTES)
     digest = _digest(text)
     key_id = digest.hex()[:ID_LENGTH]

@@ -13,7 +13,7 @@ from consent.domain.vocabulary import Use
 from consent.errors import InvalidProof
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
-from consent.store import integrator, keys, ledger, scan
+from consent.store import folds, integrator, keys, ledger, scan
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,14 @@ def verify(
         lines = scan.lines(connection, row.site_id)
         faults += audit.walk(counted(lines, row.size, progress))
         faults += audit.close()
-        if audit.size != row.size:
+        wrong = folds.wrong_columns(connection, row.site_id, audit.size)
+        if wrong.pop("size", None) is not None:
             counts = f"the site counts {row.size} entries, and there are {audit.size}"
             faults.append(Fault(None, counts))
+        beside = [f"the site's {name} is not {right}" for name, right in wrong.items()]
+        beside += scan.strays(connection, row.site_id, audit.size)
+        beside += scan.checkpoint_faults(connection, row.site_id)
+        faults += (Fault(None, what) for what in beside)
         heads, strays = scan.heads(connection, row.site_id, audit.size)
     faults += stray_heads(strays)
     faults += audit.compare(statuses, heads)

@@ -127,6 +127,8 @@ def audit_export(
         faults += _audit_lines(audit, lines, header, progress)
     except InvalidProof as exc:
         faults.append(Fault(None, str(exc)))
+    if header.size and not signed:
+        faults.append(Fault(None, "the export has no checkpoint that is trusted here"))
     if header.origin != trust.origin:
         faults.append(Fault(None, f"the export is of {header.origin}"))
     sizes = [one.size for one in (*signed, *known)]

@@ -25,13 +25,17 @@ class PublishedLog:
     """
 
     def __init__(self, address: str) -> None:
-        url = urlsplit(address)
+        try:
+            url = urlsplit(address)
+            port = url.port
+        except ValueError as exc:
+            raise InvalidProof(f"{address} is no address: {exc}") from exc
         if url.scheme not in _CONNECTIONS or not url.hostname:
             raise InvalidProof(f"{address} is no http address of a ledger")
         self.address = address
         self._base = url.path.rstrip("/")
         self._connection = _CONNECTIONS[url.scheme](
-            url.hostname, url.port, timeout=TIMEOUT_SECONDS
+            url.hostname, port, timeout=TIMEOUT_SECONDS
         )
 
     def __enter__(self) -> Self:

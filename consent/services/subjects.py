@@ -1,16 +1,20 @@
 """What a subject may have: their history, and to be erased."""
 
+import re
+
 import msgspec
 
 from consent.domain.entries import Erasure, Record, subject_of
 from consent.domain.removals import Erase
-from consent.errors import UnknownRecord
+from consent.errors import InvalidChoice, UnknownRecord
 from consent.services.choices import Hex128
 from consent.services.runtime import Runtime
 
 REMAINS = {
     "sqlite": "Earlier backups of the database file keep what they hold until they "
-    "are deleted. In the file itself deleted content is overwritten.",
+    "are deleted. In the file itself deleted content is overwritten, and its "
+    "write-ahead log was emptied, unless somebody was reading at that moment: then "
+    "that is done when the log is next emptied.",
     "postgresql": "PostgreSQL keeps old bytes in its files until VACUUM FULL, in its "
     "write-ahead log and in backups until those age out.",
 }
@@ -30,10 +34,12 @@ def subject_by(
 ) -> bytes:
     """Return the subject of a secret, or of the record with a number.
 
-    Raises UnknownSite or UnknownRecord.
+    Raises UnknownSite, UnknownRecord or InvalidChoice.
     """
     runtime.follower.state(site)
     if secret is not None:
+        if not re.fullmatch("[0-9a-f]{32}", secret):
+            raise InvalidChoice("secret: expected 32 hexadecimal digits")
         return subject_of(site, bytes.fromhex(secret))
     record = runtime.ledger(site).record(number if number is not None else -1)
     if record.subject is None:

@@ -103,7 +103,7 @@ class Database:
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, PoolTimeout, OSError) as exc:
+    except (DBAPIError, PoolTimeout, OSError, sqlite3.Error) as exc:
         raise Unavailable(f"the database failed: {type(exc).__name__}") from exc
 
 

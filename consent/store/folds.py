@@ -1,7 +1,5 @@
 """What is kept beside a ledger to be quick, refolded from its contents."""
 
-from collections.abc import Iterator
-
 from sqlalchemy import (
     Connection,
     Row,
@@ -24,9 +22,10 @@ from consent.store import tables
 CHUNK = 1_000
 
 
-def lock(connection: Connection, site: str) -> "Row[tuple[int, str, int]]":
-    """Return the row of a site, locked; raises UnknownSite."""
-    query = select(tables.site).where(tables.site.c.key == site).with_for_update()
+def lock(connection: Connection, site: str) -> "Row[int, int]":
+    """Return id and size of a site, locked; raises UnknownSite."""
+    columns = tables.site.c.site_id, tables.site.c.size
+    query = select(*columns).where(tables.site.c.key == site).with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise UnknownSite(site)
@@ -107,17 +106,31 @@ def _newest_records(site_id: int) -> Select[tuple[bytes, int]]:
     )
 
 
-def _refold_site(connection: Connection, site_id: int, size: int) -> Iterator[str]:
+def wrong_columns(connection: Connection, site_id: int, size: int) -> dict[str, object]:
+    """Return the columns of a site that its entries do not bear out, put right."""
     site, entry = tables.site, tables.entry
     mine = entry.c.site_id == site_id
-    published = select(func.max(entry.c.number)).where(
-        mine, entry.c.kind == Kind.PUBLICATION
-    )
-    folded = {
-        "size": size,
-        "publication": connection.scalar(published),
-        "at": connection.scalar(select(func.max(entry.c.at)).where(mine)),
+    is_publication = entry.c.kind == Kind.PUBLICATION
+    newest = select(func.max(entry.c.number)).where(mine, is_publication)
+    latest = select(func.max(entry.c.at)).where(mine)
+    right = {
+        "size": literal(size),
+        "publication": newest.scalar_subquery(),
+        "at": latest.scalar_subquery(),
     }
-    kept = connection.execute(select(site).where(site.c.site_id == site_id)).one()
-    yield from (name for name in folded if getattr(kept, name) != folded[name])
-    connection.execute(update(site).where(site.c.site_id == site_id).values(folded))
+    # Compared there, not here: what was put into a column may not even be read.
+    query = select(site.c.site_id).where(site.c.site_id == site_id)
+    return {
+        name: connection.scalar(select(value))
+        for name, value in right.items()
+        if connection.scalar(query.where(site.c[name].is_distinct_from(value)))
+    }
+
+
+def _refold_site(connection: Connection, site_id: int, size: int) -> list[str]:
+    wrong = wrong_columns(connection, site_id, size)
+    if wrong:
+        site = tables.site
+        mine = site.c.site_id == site_id
+        connection.execute(update(site).where(mine).values(wrong))
+    return [*wrong]

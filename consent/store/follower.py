@@ -136,7 +136,7 @@ class Follower:
                 state.apply(change_of(found.number, body))
             if state.size < row.size:
                 raise RuntimeError(f"entry {state.size} is missing")
-        except (RuntimeError, ValueError, msgspec.MsgspecError) as exc:
+        except (RuntimeError, TypeError, ValueError, msgspec.MsgspecError) as exc:
             why = f"cannot be followed from entry {state.size} on: {exc}"
             if row.key not in self.damaged:
                 log.critical("%s: %s", row.key, why)

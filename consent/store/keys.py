@@ -1,15 +1,15 @@
 """Public keys, retired ones included; private ones are never rows."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nacl.signing import VerifyKey
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects import postgresql
 
 from consent.domain.tokens import key_id
 from consent.domain.vocabulary import Use
-from consent.errors import NotFound
+from consent.errors import NotFound, Unavailable
 from consent.store import tables
 
 _TABLES = {Use.TOKEN: tables.token_key, Use.CHECKPOINT: tables.checkpoint_key}
@@ -30,9 +30,16 @@ def public_keys(connection: Connection, use: Use) -> list[PublicKey]:
     table = _TABLES[use]
     query = select(table).order_by(table.c.added_at)
     return [
-        PublicKey(r.kid, VerifyKey(r.public), r.added_at, r.retired_at, r.trusted)
+        PublicKey(r.kid, _verifying(r), r.added_at, r.retired_at, r.trusted)
         for r in connection.execute(query)
     ]
+
+
+def _verifying(row: Row[Any]) -> VerifyKey:
+    try:
+        return VerifyKey(row.public)
+    except (TypeError, ValueError) as exc:
+        raise Unavailable(f"the public key {row.kid} in the database is none") from exc
 
 
 def add_key(connection: Connection, use: Use, public: VerifyKey, now: datetime) -> str:

@@ -26,6 +26,7 @@ from consent.store import tables
 from consent.store.database import Database
 
 CHUNK = 5_000
+MAX_NUMBER = (1 << 63) - 1
 
 
 class SiteRow(NamedTuple):
@@ -92,7 +93,9 @@ class LedgerReader:
     def record(self, number: int) -> Record:
         """Return the record with this number; raises UnknownRecord."""
         content = tables.content
-        found = self._body(content.c.number == number)
+        # A number that no database can hold names nothing.
+        is_number = 0 <= number <= MAX_NUMBER
+        found = self._body(content.c.number == number) if is_number else None
         if not isinstance(found, Record):
             raise UnknownRecord(f"{self.site} has no record {number}")
         return found

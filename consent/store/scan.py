@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import BigInteger, Connection, bindparam, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    select,
+    type_coerce,
+)
 
+from consent.domain import checkpoints
 from consent.domain.audit import Line
+from consent.domain.merkle import WIDTH
 from consent.domain.regrowth import Nodes
 from consent.domain.vocabulary import Kind
+from consent.errors import InvalidProof
 from consent.store import tables
 
 CHUNK = 5_000
-MAX_NUMBER = 1 << 63
+MAX_NUMBER = (1 << 63) - 1
+MOST_NAMED = 100
 
 
 def lines(connection: Connection, site_id: int) -> Iterator[Line]:
@@ -41,7 +53,7 @@ def lines(connection: Connection, site_id: int) -> Iterator[Line]:
         .order_by(entry.c.number)
         .limit(CHUNK)
     )
-    last = -1
+    last = -MAX_NUMBER
     while rows := connection.execute(query, {"after": last}).all():
         for number, kind, at, commitment, body, salt, *columns_kept in rows:
             repeated = tuple(columns_kept) if kind == Kind.RECORD and body else None
@@ -99,3 +111,41 @@ def nodes(connection: Connection, site_id: int) -> Nodes:
         return ahead[level].get(number)
 
     return stored
+
+
+def strays(connection: Connection, site_id: int, size: int) -> Iterator[str]:
+    """Yield what is kept beside a ledger of this size and belongs to nothing in it."""
+    content, entry, node = tables.content, tables.entry, tables.node
+    owned = exists().where(
+        entry.c.site_id == content.c.site_id, entry.c.number == content.c.number
+    )
+    orphans = (
+        select(content.c.number)
+        .where(content.c.site_id == site_id, ~owned)
+        .order_by(content.c.number)
+        .limit(MOST_NAMED)
+    )
+    for number in connection.scalars(orphans):
+        yield f"there is content for {number}, and no such entry"
+    kept = select(node.c.level, func.max(node.c.number)).where(
+        node.c.site_id == site_id
+    )
+    for level, newest in connection.execute(kept.group_by(node.c.level)):
+        if level < 1 or newest >= size // WIDTH**level:
+            yield f"there is a hash for tile {newest} of level {level}, not full yet"
+
+
+def checkpoint_faults(connection: Connection, site_id: int) -> Iterator[str]:
+    """Yield what is wrong with the row of the newest checkpoint, its note aside."""
+    table = tables.checkpoint
+    query = select(table.c.size, table.c.note).where(table.c.site_id == site_id)
+    row = connection.execute(query).first()
+    if row is None:
+        return
+    try:
+        said = checkpoints.unverified(row.note).size
+    except (AttributeError, InvalidProof):
+        yield "the checkpoint in the database cannot be read"
+    else:
+        if said != row.size:
+            yield f"the checkpoint in the database is kept as of size {row.size}"

@@ -1,5 +1,8 @@
 """Whoever has the database can change anything, but not unseen."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from nacl.signing import SigningKey
 
@@ -293,6 +296,47 @@ def test_a_stored_hash_that_is_wrong_is_named(verify, sql):
     sql("UPDATE node SET hash = :hash", hash=flip(kept))
 
     assert "one of entries 0 to 255 was changed, or the hash over them" in verify()
+
+
+BESIDE = {
+    "a publication that is none": (
+        "UPDATE site SET publication = 3",
+        "the site's publication is not",
+    ),
+    "a time to come": ("UPDATE site SET at = at + 1000000", "the site's at is not"),
+    "a checkpoint that none follows": (
+        "UPDATE checkpoint SET size = 99999",
+        "the checkpoint in the database is kept as of size 99999",
+    ),
+    "a hash before its time": (
+        "INSERT INTO node SELECT site_id, 1, 7, hash FROM node WHERE number = 0",
+        "there is a hash for tile 7 of level 1, not full yet",
+    ),
+}
+
+
+@pytest.mark.usefixtures("signed", "unprotected")
+@pytest.mark.parametrize("tampered", BESIDE)
+def test_what_lies_beside_the_entries_is_compared_too(verify, sql, tampered):
+    statement, named = BESIDE[tampered]
+
+    sql(statement)
+
+    assert named in verify()
+
+
+@pytest.mark.usefixtures("signed", "unprotected")
+def test_content_of_no_entry_is_named(ledger, verify, sql):
+    statement = "UPDATE content SET number = 5000 WHERE number = 20"
+    if ledger.database.is_sqlite:
+        with closing(sqlite3.connect(ledger.database.url.database)) as insider:
+            insider.execute(statement)
+            insider.commit()
+    else:
+        sql("ALTER TABLE content DROP CONSTRAINT content_of_entry")
+        sql(statement)
+
+    assert "there is content for 5000, and no such entry" in verify()
 
 
 def test_checkpoints_kept_elsewhere_have_to_fit_too(ledger, signed):
