@@ -25,7 +25,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("site")
 @click.option("--at", help="When the event was collected, as 2026-05-01T12:00Z.")
 @click.option("--purpose", help="What it is to be used for.")
-@click.option("--token", help="The token that came with it,")
+@click.option("--token", help="The token that came with it, if one did,")
 @click.option("--subject", help="or the visitor's pseudonym, 32 hexadecimal digits.")
 @click.option("--vendor", help="Who is to use it.")
 @click.option("--gpc", is_flag=True, help="It came with Global Privacy Control.")
@@ -54,9 +54,9 @@ def check(
 
 
 def _check_one(site: str, asked: dict[str, str | bool | None]) -> None:
-    if not asked["purpose"] or bool(asked["token"]) is bool(asked["subject"]):
+    if not asked["purpose"] or (asked["token"] and asked["subject"]):
         raise click.UsageError(
-            "expected --at and --purpose, and either --token or --subject"
+            "expected --at and --purpose, and --token or --subject if there is one"
         )
     with opened() as runtime:
         try:

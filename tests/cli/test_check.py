@@ -59,6 +59,7 @@ def test_one_event_is_answered_by_exit_code_and_reason(visitors, check):
 
     assert check(2, *analytics, *first) == (0, "allowed: granted")
     assert check(3, *analytics, *first) == (1, "denied: withdrawn")
+    assert check(3, *analytics) == (1, "denied: missing")
     assert check(2, *analytics, *subject) == (0, "allowed: granted")
     assert check(3, *analytics, *subject, "--vendor", "ads") == (1, "denied: unknown")
     assert check(3, "--purpose", "marketing", *subject, "--gpc") == (
@@ -71,8 +72,8 @@ def test_what_cannot_be_answered_is_no_verdict(check):
     event = "--purpose", "x", "--token", "x"
     for options, said in (
         ((), "expected --at and --purpose"),
-        (("--purpose", "x"), "either --token or --subject"),
-        ((*event, "--subject", "0" * 32), "either --token or --subject"),
+        (("--token", "x"), "expected --at and --purpose"),
+        ((*event, "--subject", "0" * 32), "--token or --subject"),
         (("--purpose", "x", "--subject", "12"), "32 hexadecimal digits"),
         ((*event, "--at", "noon"), "as 2026-05-01T12:00Z"),
         ((*event, "--at", "2999-01-01T00:00Z"), "is still to come"),
