@@ -37,7 +37,7 @@ def test_a_genuine_receipt_is_valid_and_the_key_to_compare_is_named(verify):
     assert "valid   shop 10: given on 2026-03-04 05:06:07 UTC, notice 2" in said
     assert "analytics granted" in said
     assert "That proves only that the parts agree" in said
-    assert "https://consent.example/v1/shop/ledger/keys" in said
+    assert "consent.example/v1/shop/ledger/keys" in said
     assert vectors.KEY in said
     assert "1 of 1 receipts are valid" in said
 
