@@ -20,8 +20,8 @@ def grants(how_many):
     ]
 
 
-def post_all(port, bodies, answered=lambda answers: None):
-    """Post from many threads; return the answer, or the failure, of each key.
+def post_all(port, bodies, answered=lambda answers: None, at_once=THREADS):
+    """Post from so many threads; return the answer, or the failure, of each key.
 
     `answered` is called after each answer with all there are so far.
     """
@@ -39,8 +39,8 @@ def post_all(port, bodies, answered=lambda answers: None):
                 answered(answers)
         connection.close()
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(post_share, [bodies[n::THREADS] for n in range(THREADS)]))
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(post_share, [bodies[n::at_once] for n in range(at_once)]))
     return answers, failures
 
 

@@ -42,7 +42,7 @@ def test_a_kill_loses_no_acknowledged_record_and_retries_make_one_of_each(
 
 
 def killed_amid(service, bodies):
-    """Post until the service is killed; return what was answered and what was not."""
+    """Post all at once until the service is killed; return answers and failures."""
     first = threading.Lock()
     with service.serving() as process:
 
@@ -50,7 +50,7 @@ def killed_amid(service, bodies):
             if len(answers) >= ENOUGH and first.acquire(blocking=False):
                 kill(process)
 
-        return post_all(service.port, bodies, kill_after_enough)
+        return post_all(service.port, bodies, kill_after_enough, at_once=POSTS)
 
 
 def was_in_flight(failure):
