@@ -56,8 +56,10 @@ def list_keys() -> None:
     print_table(table)
 
 
-# A key id may begin with a dash.
-@keys.command(context_settings={"ignore_unknown_options": True})
+# A key id may begin with a dash, and have an h in it.
+@keys.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 @click.argument("kid")
 @click.option("--compromised", is_flag=True, help="Distrust what it signed as well.")
 def retire(kid: str, *, compromised: bool) -> None:

@@ -156,8 +156,10 @@ def public_kids(service):
     return [key["kid"] for key in json.loads(text)["keys"]]
 
 
-def test_a_key_nobody_made_cannot_be_retired(published):
-    assert "there is no key x" in published.fails("keys", "retire", "x")
+@pytest.mark.parametrize("kid", ["x", "-x", "-abch_-x", "--help-x"])
+def test_a_key_nobody_made_cannot_be_retired(published, kid):
+    """A key id may begin with a dash, and is no option for all that."""
+    assert f"there is no key {kid}" in published.fails("keys", "retire", kid)
 
 
 def test_a_token_is_printed_for_people(published):
