@@ -18,7 +18,10 @@ def token() -> None:
     """Look at consent tokens."""
 
 
-@token.command()
+# A token begins with a key id, which may begin with a dash.
+@token.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 @click.argument("text")
 def read(text: str) -> None:
     """Print what a token states, and whether it is ours and in force."""

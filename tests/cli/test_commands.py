@@ -162,6 +162,10 @@ def test_a_key_nobody_made_cannot_be_retired(published, kid):
     assert f"there is no key {kid}" in published.fails("keys", "retire", kid)
 
 
+def test_a_token_that_begins_like_an_option_is_a_token_still(published):
+    assert "expected kid.payload.signature" in published.fails("token", "read", "-h.x")
+
+
 def test_a_token_is_printed_for_people(published):
     with published.serving():
         token = recorded(published)
