@@ -17,9 +17,9 @@ import psycopg
 from benchmarks.places import Place
 from consent.domain import entries
 from consent.domain.entries import Made, Record, subject_of
+from consent.domain.instants import microseconds
 from consent.domain.terms import Terms
 from consent.domain.vocabulary import Action, Decision, How
-from consent.store.tables import EPOCH
 
 CHUNK = 20_000
 STEP = timedelta(milliseconds=10)
@@ -51,7 +51,7 @@ def fill(place: Place, terms: Terms, start: int, first_at: datetime) -> None:
     """Append records to the one site there is, until it has a place's size."""
     rows = _rows(terms, start, place.size, first_at)
     at = first_at + STEP * (place.size - start - 1)
-    ended = ((at - EPOCH) // timedelta(microseconds=1), place.size)
+    ended = (microseconds(at), place.size)
     if place.kind == "sqlite":
         _fill_sqlite(place.url.removeprefix("sqlite:///"), rows, ended)
     else:
@@ -95,7 +95,7 @@ def _record(terms: Terms, number: int, previous: int | None, at: datetime) -> Re
 def _sealed(record: Record, *, is_head: bool) -> Rows:
     body = entries.encode(record)
     salt = secrets.token_bytes(entries.SALT_BYTES)
-    at = (record.at - EPOCH) // timedelta(microseconds=1)
+    at = microseconds(record.at)
     committed = entries.commitment(body, salt)
     number, subject = record.number, record.subject
     return Rows(

@@ -10,6 +10,7 @@ from consent.domain.checkpoints import verifier_key
 from consent.errors import InvalidProof
 from consent.services import outside_audits
 from consent.services.outside_audits import Audited
+from consent.services.wholefiles import becoming
 
 
 @click.command()
@@ -82,6 +83,5 @@ def _tell(one: Audited, *, is_pinned: bool) -> None:
 def _save(path: Path, audited: Audited) -> None:
     if audited.note is None:
         raise InvalidProof("there is no checkpoint to keep")
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_text(audited.note, encoding="utf-8")
-    fresh.replace(path)
+    with becoming(path) as file:
+        file.write(audited.note.encode())

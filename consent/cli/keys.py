@@ -3,7 +3,7 @@
 import click
 from rich.table import Table
 
-from consent.cli.opening import opened
+from consent.cli.opening import DASHED, opened
 from consent.cli.printing import print_table
 from consent.domain.vocabulary import Use
 from consent.services import keys as key_ring
@@ -56,10 +56,7 @@ def list_keys() -> None:
     print_table(table)
 
 
-# A key id may begin with a dash, and have an h in it.
-@keys.command(
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
-)
+@keys.command(context_settings=DASHED)
 @click.argument("kid")
 @click.option("--compromised", is_flag=True, help="Distrust what it signed as well.")
 def retire(kid: str, *, compromised: bool) -> None:

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from consent.services.runtime import Runtime
 from consent.settings import Settings
 
+DASHED = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""Context of commands on key ids and tokens, which may begin as an option does."""
+
 
 def settings() -> Settings:
     """Return the settings of the environment; raises BadSetting."""

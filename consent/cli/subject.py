@@ -57,4 +57,6 @@ def _subject(
         raise InvalidChoice("expected --number or --secret, and not both")
     if secret == "-":  # noqa: S105 - a dash is no secret
         secret = click.prompt("Secret", hide_input=True)
-    return subjects.subject_by(runtime, site, secret=secret, number=number)
+    if number is not None:
+        return subjects.subject_of_record(runtime, site, number)
+    return subjects.holder(runtime, site, str(secret))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 from rich.table import Table
 
-from consent.cli.opening import opened
+from consent.cli.opening import DASHED, opened
 from consent.cli.printing import print_table
 from consent.domain.terms import PurposeTerms, Terms
 from consent.domain.tokens import Token, read_unverified
@@ -18,10 +18,7 @@ def token() -> None:
     """Look at consent tokens."""
 
 
-# A token begins with a key id, which may begin with a dash.
-@token.command(
-    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
-)
+@token.command(context_settings=DASHED)
 @click.argument("text")
 def read(text: str) -> None:
     """Print what a token states, and whether it is ours and in force."""

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.entries import commitment
+from consent.domain.instants import microseconds
 from consent.domain.merkle import leaf_hash
 from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.vocabulary import Action, Kind, Status
@@ -182,7 +183,7 @@ class Audit:
             said.number == number
             and said.site == self.site
             and said.kind == kind
-            and _microseconds(said.at) == at
+            and microseconds(said.at) == at
             and (columns is None or columns == (said.subject, said.previous, said.key))
         )
 
@@ -196,7 +197,7 @@ class Audit:
             yield Fault(number, f"holds the content of {said.site} {said.number}")
         if said.kind != line.kind:
             yield Fault(number, f"is said to be a {line.kind}, and is none")
-        if _microseconds(said.at) != line.at:
+        if microseconds(said.at) != line.at:
             yield Fault(number, f"is dated otherwise than its content: {said.at}")
         if line.columns not in {None, (said.subject, said.previous, said.key)}:
             yield Fault(number, "has columns that its content does not repeat")
@@ -239,10 +240,6 @@ class Audit:
         while place >= 0:
             yield Fault(place, what)
             place = kept.find(flag, place + 1)
-
-
-def _microseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000)
 
 
 def _packed(values: bytes | bytearray, bits: int) -> bytes:

@@ -4,10 +4,10 @@ What DPV has no term for is under `consent:`. Texts are the notice's own, in the
 language that was shown.
 """
 
-from datetime import datetime
 from typing import Any
 
 from consent.domain.entries import Made, Publication, Record
+from consent.domain.instants import written
 from consent.domain.notices import Cookie, Purpose, Text, Vendor
 from consent.domain.vocabulary import Action, Basis, Decision
 
@@ -50,7 +50,7 @@ def describe(record: Record, publication: Publication, address: str) -> Node:
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": f"{_PROFILE}#receipt",
         "dct:identifier": identifier,
-        "dct:created": _time(record.at),
+        "dct:created": written(record.at),
         "dpv:hasRecordOfActivity": {
             "@type": "dpv:ConsentRecord",
             "dct:conformsTo": f"{_PROFILE}#record",
@@ -103,7 +103,7 @@ def _notice(record: Record, publication: Publication, address: str) -> Node:
             "@id": f"{address}/v1/{record.site}/notice/{publication.version}",
             "@type": "dpv:ConsentNotice",
             "dct:identifier": f"{record.site} notice {publication.version}",
-            "dct:issued": _time(publication.public_since.at),
+            "dct:issued": written(publication.public_since.at),
             "dct:language": record.locale,
             **shown,
             "consent:number": publication.number,
@@ -181,7 +181,7 @@ def _decided(made: Made, record: Record, purpose: Purpose) -> Node:
     if made.decision is Decision.REFUSED:
         took_back = record.action is Action.WITHDRAWN and made.number == record.number
         status = "dpv:ConsentWithdrawn" if took_back else "dpv:ConsentRefused"
-    indicated = {"dpv:isIndicatedAtTime": _time(made.at)}
+    indicated = {"dpv:isIndicatedAtTime": written(made.at)}
     return {"dpv:hasConsentStatus": {"@type": status} | indicated}
 
 
@@ -198,7 +198,7 @@ def _status(record: Record, publication: Publication) -> Node:
     return {
         "@type": _STATUS[record.action],
         "dpv:isIndicatedBy": "dpv:DataSubject",
-        "dpv:isIndicatedAtTime": _time(record.at),
+        "dpv:isIndicatedAtTime": written(record.at),
         "dpv:hasIndicationMethod": str(record.how),
         "dpv:hasDuration": f"P{publication.notice.term_days}D",
     }
@@ -214,24 +214,20 @@ def _act(record: Record) -> Node:
             "consent:regime": str(record.regime),
             "consent:layout": record.layout,
             "consent:gpc": record.gpc,
-            "consent:madeAt": _time(record.made_at) if record.made_at else None,
+            "consent:madeAt": written(record.made_at) if record.made_at else None,
             "consent:decisions": [
                 {
                     "dct:identifier": name,
                     "consent:decision": str(made.decision),
                     "consent:number": made.number,
                     "consent:notice": made.notice,
-                    "consent:at": _time(made.at),
+                    "consent:at": written(made.at),
                     "consent:gpc": made.gpc,
                 }
                 for name, made in sorted(record.decisions.items())
             ],
         }
     )
-
-
-def _time(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def words(text: Text, lang: str) -> str:

@@ -4,15 +4,15 @@ import math
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from consent.domain.entries import Publication, Suspension
+from consent.domain.instants import microseconds
 from consent.domain.state import Change, target_of
 from consent.domain.terms import Terms, terms_of
 from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Status
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GONE = 0
 _OPEN = 2**31 - 1
 
@@ -41,7 +41,7 @@ class History:
         """Take in the next entry's change; raises ValueError unless it is the next."""
         if change.number != self.size:
             raise ValueError(f"expected change {self.size}, got {change.number}")
-        self._times.append(_microseconds(at))
+        self._times.append(microseconds(at))
         self._ends.append(_OPEN if change.status is Status.IN_FORCE else _GONE)
         if change.previous is not None and self._ends[change.previous] == _OPEN:
             withdrawn = change.previous_status is Status.WITHDRAWN
@@ -58,7 +58,7 @@ class History:
 
     def at(self, moment: datetime, verifier: TokenVerifier) -> "StateAt":
         """Return the site state of a moment, what happened just then included."""
-        size = bisect_right(self._times, _microseconds(moment), 0, self.size)
+        size = bisect_right(self._times, microseconds(moment), 0, self.size)
         return StateAt(self, size, verifier)
 
     def status(self, number: int, size: int) -> Status:
@@ -133,7 +133,3 @@ class StateAt:
 
 def _number(numbered: tuple[int, object]) -> int:
     return numbered[0]
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)

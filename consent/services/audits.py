@@ -9,11 +9,10 @@ from consent.domain import checkpoints
 from consent.domain.audit import Audit
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.regrowth import Fault
-from consent.domain.vocabulary import Use
 from consent.errors import InvalidProof
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
-from consent.store import folds, integrator, keys, ledger, scan
+from consent.store import folds, integrator, ledger, scan
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,7 @@ def verify(
         row = ledger.site_row(connection, site)
         runtime.follower.follow(connection)
         statuses = runtime.follower.statuses(site)
-        known = keys.public_keys(connection, Use.CHECKPOINT)
-        public = [key.public for key in known if key.trusted]
-        public += [private.verify_key for private in runtime.sealing]
+        public = runtime.integrator.trusted_keys(connection)
         kept = {
             "in the database": integrator.newest_note(connection, row.site_id),
             "of the guard": guarded,
@@ -56,8 +53,7 @@ def verify(
         faults += audit.close()
         wrong = folds.wrong_columns(connection, row.site_id, audit.size)
         if wrong.pop("size", None) is not None:
-            counts = f"the site counts {row.size} entries, and there are {audit.size}"
-            faults.append(Fault(None, counts))
+            faults.append(miscounted(row.size, audit.size))
         beside = [f"the site's {name} is not {right}" for name, right in wrong.items()]
         beside += scan.strays(connection, row.site_id, audit.size)
         beside += scan.checkpoint_faults(connection, row.site_id)
@@ -84,6 +80,11 @@ def read_notes(
         except InvalidProof as exc:
             faults.append(Fault(None, f"the checkpoint {place} proves nothing: {exc}"))
     return signed, faults
+
+
+def miscounted(kept: int, walked: int) -> Fault:
+    """Return that a site counts other than its entries do."""
+    return Fault(None, f"the site counts {kept} entries, and there are {walked}")
 
 
 def stray_heads(count: int) -> Iterable[Fault]:

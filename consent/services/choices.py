@@ -155,7 +155,7 @@ def head(runtime: Runtime, site: str, asked: HeadRequest) -> Answer:
     Unavailable if the ledger lost or changed entries: it may have been a no.
     """
     state = runtime.follower.state(site)
-    runtime.require_whole(site)
+    runtime.follower.require_whole(site)
     if asked.secret is not None:
         record = standing(runtime, site, asked.secret)
         if record is None or (asked.after or 0) > record.number:

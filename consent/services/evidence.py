@@ -13,27 +13,24 @@ from consent.store import integrator, ledger, tree
 def newest_checkpoint(runtime: Runtime, site: str) -> str:
     """Return the newest signed checkpoint; raises UnknownSite, or NotFound."""
     with runtime.database.reading() as connection:
-        row = ledger.site_row(connection, site)
-        return _signed(site, integrator.newest_note(connection, row.site_id))
+        return integrator.signed(connection, site).note
 
 
 def tile(runtime: Runtime, site: str, asked: Tile) -> bytes:
     """Return the hashes of a tile; raises UnknownSite, or NotFound beyond the tree."""
     with runtime.database.reading() as connection:
-        row = ledger.site_row(connection, site)
-        note = _signed(site, integrator.newest_note(connection, row.site_id))
-        _require(asked, checkpoints.unverified(note).size)
-        hashes = tree.hashes_of(connection, row.site_id)
+        site_id, note = integrator.signed(connection, site)
+        _require(asked, note)
+        hashes = tree.hashes_of(connection, site_id)
         return b"".join(hashes(asked.level, asked.start, asked.stop))
 
 
 def bundle(runtime: Runtime, site: str, asked: Tile) -> bytes:
     """Return the entries of a tile; raises UnknownSite, or NotFound beyond the tree."""
     with runtime.database.reading() as connection:
-        row = ledger.site_row(connection, site)
-        note = _signed(site, integrator.newest_note(connection, row.site_id))
-        _require(asked, checkpoints.unverified(note).size)
-        found = tree.commitments(connection, row.site_id, asked.start, asked.stop)
+        site_id, note = integrator.signed(connection, site)
+        _require(asked, note)
+        found = tree.commitments(connection, site_id, asked.start, asked.stop)
         return tiles.bundle(found)
 
 
@@ -61,12 +58,6 @@ def inclusions(runtime: Runtime, site: str, numbers: Sequence[int]) -> list[Incl
         ]
 
 
-def _signed(site: str, note: str | None) -> str:
-    if note is None:
-        raise NotFound(f"the ledger of {site} is not signed yet")
-    return note
-
-
-def _require(asked: Tile, size: int) -> None:
-    if not asked.fits(size):
+def _require(asked: Tile, note: str) -> None:
+    if not asked.fits(checkpoints.unverified(note).size):
         raise NotFound("the tree does not reach that far")

@@ -1,6 +1,5 @@
 """Write a whole ledger to a file that an auditor can do without us with."""
 
-import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,6 +8,7 @@ from consent.errors import Unavailable
 from consent.services import keys
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
+from consent.services.wholefiles import becoming
 from consent.store import integrator, ledger, scan
 
 
@@ -19,18 +19,11 @@ def export_ledger(
 
     The file has its name once it is whole. Raises UnknownSite or Unavailable.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with fresh.open("xb") as file:
-            header = _write(runtime, site, file, progress)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
+        with becoming(path) as file:
+            return _write(runtime, site, file, progress)
     except OSError as exc:
         raise Unavailable(f"{path} cannot be written: {exc.strerror}") from exc
-    finally:
-        fresh.unlink(missing_ok=True)
-    return header
 
 
 def _write(runtime: Runtime, site: str, file: BinaryIO, progress: Progress) -> Header:

@@ -1,6 +1,7 @@
 """Look at a ledger, and prove that what is kept beside it is only a fold of it."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from consent.domain.audit import Audit
 from consent.domain.vocabulary import Use
@@ -30,11 +31,8 @@ def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Re
         row = folds.lock(connection, site)
         returned = folds.remove_returned(connection, row.site_id)
         audit = Audit(site)
-        for fault in audit.walk(
-            counted(scan.lines(connection, row.site_id), row.size, progress)
-        ):
-            raise Forked(f"{fault}; nothing was refolded")
-        for fault in audit.close():
+        lines = counted(scan.lines(connection, row.site_id), row.size, progress)
+        for fault in chain(audit.walk(lines), audit.close()):
             raise Forked(f"{fault}; nothing was refolded")
         differences = folds.refold(connection, row.site_id, audit.size)
         tree.forget(connection, row.site_id)

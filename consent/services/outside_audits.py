@@ -12,7 +12,7 @@ from consent.domain.merkle import WIDTH, leaf_hash
 from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.tiles import Tile
 from consent.errors import InvalidProof, NotFound, Unavailable
-from consent.services.audits import Verified, read_notes, stray_heads
+from consent.services.audits import Verified, miscounted, read_notes, stray_heads
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.published_log import PublishedLog
 
@@ -194,8 +194,7 @@ def _audit_lines(
     yield from audit.walk(counted(entries, header.size, progress))
     yield from audit.close()
     if audit.size != header.size:
-        counts = f"the site counts {header.size} entries, and there are {audit.size}"
-        yield Fault(None, counts)
+        yield miscounted(header.size, audit.size)
     trailer = ledger_export.read_trailer(b"".join(last))
     yield from stray_heads(trailer.strays)
     yield from audit.compare(trailer.statuses, trailer.heads)

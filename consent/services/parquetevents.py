@@ -1,7 +1,7 @@
 """Events in Parquet: read, judged and written batch by batch."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from consent.domain.checks import Verdict
+from consent.domain.instants import moment
 from consent.errors import InvalidEvents
 from consent.services.events import ADDED, ASKED, BATCH, Judge, require_columns
 from consent.services.progress import Progress
@@ -20,7 +21,6 @@ _PER_MICROSECOND = {
     "us": Fraction(1),
     "ns": Fraction(1_000),
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def judge_parquet(source: Path, target: Path, judge: Judge, progress: Progress) -> None:
@@ -85,6 +85,6 @@ def _moment(value: int | None, per_microsecond: Fraction) -> datetime | None:
     if value is None:
         return None
     try:
-        return _EPOCH + timedelta(microseconds=value // per_microsecond)
+        return moment(value // per_microsecond)
     except OverflowError:
         return None

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from consent.domain import replays
-from consent.domain.entries import Made, Publication, Record, subject_of
+from consent.domain.entries import Made, Publication, Record
 from consent.domain.issuing import numbered_token
 from consent.domain.replays import Layer, Shown
 from consent.domain.tokens import Token
 from consent.domain.vocabulary import How
 from consent.errors import UnknownRecord
-from consent.services import notices
+from consent.services import notices, subjects
 from consent.services.languages import gettext_for
 from consent.services.runtime import Runtime
 from consent.services.scripts import sha256_of
@@ -45,8 +45,8 @@ class Replay:
 
     @property
     def acted_at(self) -> datetime:
-        """When the visitor chose: before the record's own time if it came late."""
-        return self.record.made_at or self.record.at
+        """When the visitor chose."""
+        return acted_at(self.record)
 
     @property
     def chosen(self) -> list[tuple[str, Made]]:
@@ -65,13 +65,34 @@ class Replay:
         return [(words, made) for _, words, made in found]
 
 
+def acted_at(record: Record) -> datetime:
+    """Return when a visitor chose: before the record's own time if it came late."""
+    return record.made_at or record.at
+
+
 def replay(runtime: Runtime, site: str, number: int) -> Replay:
     """Return the replay of a record; raises UnknownSite or UnknownRecord."""
-    record = _record(runtime, site, number)
+    runtime.follower.state(site)
+    return _replay(runtime, runtime.ledger(site).record(number))
+
+
+def own_replay(runtime: Runtime, site: str, number: int, secret: str | None) -> Replay:
+    """Return the replay of a record of whoever holds this secret.
+
+    Raises UnknownSite, and UnknownRecord for anybody else.
+    """
+    runtime.follower.state(site)
+    if secret is None:
+        raise UnknownRecord(f"{site} has no record {number} of yours")
+    subject = subjects.holder(runtime, site, secret)
+    return _replay(runtime, subjects.own_record(runtime, site, number, subject))
+
+
+def _replay(runtime: Runtime, record: Record) -> Replay:
     publication = notices.shown_under(runtime, record)
     config, fidelity = _told(runtime, publication, record.locale)
     before = _came_with(runtime, record)
-    now = (record.made_at or record.at).timestamp()
+    now = acted_at(record).timestamp()
     layer = replays.layer_of(record)
     if layer is Layer.BOX and not replays.is_asked(config, before, now):
         # It asked all the same: the browser had lost its token, so it drew without.
@@ -87,18 +108,6 @@ def replay(runtime: Runtime, site: str, number: int) -> Replay:
         if layer is None
         else replays.shown(config, layer, before=before, gpc=record.gpc, now=now),
     )
-
-
-def own_replay(runtime: Runtime, site: str, number: int, secret: str | None) -> Replay:
-    """Return the replay of a record of whoever holds this secret.
-
-    Raises UnknownSite, and UnknownRecord for anybody else.
-    """
-    record = _record(runtime, site, number)
-    subject = subject_of(site, bytes.fromhex(secret)) if secret else None
-    if subject is None or record.subject != subject:
-        raise UnknownRecord(f"{site} has no record {number} of yours")
-    return replay(runtime, site, number)
 
 
 def said_of_fidelity(fidelity: Fidelity, locale: str) -> str:
@@ -119,12 +128,6 @@ def said_without_banner(record: Record, locale: str) -> str:
     if record.how is How.API:
         return _("Made through the API: no banner was shown for it.")
     return _("The record names no layer of the banner, so none is drawn.")
-
-
-def _record(runtime: Runtime, site: str, number: int) -> Record:
-    if not 0 <= number < runtime.follower.state(site).size:
-        raise UnknownRecord(f"{site} has no record {number}")
-    return runtime.ledger(site).record(number)
 
 
 def _told(

@@ -1,7 +1,6 @@
 """The running parts that use cases work with: database, clock, follower, writer."""
 
 import logging
-from collections import ChainMap
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -83,8 +82,9 @@ class Runtime:
                 forks=integrator.forks,
             )
             follower.poll()
-            faulty = ChainMap(integrator.forks, follower.damaged)
-            writer = GroupCommit(database, clock, follower.catch_up, faulty)
+            writer = GroupCommit(
+                database, clock, follower.catch_up, follower.require_whole
+            )
             on_failure.pop_all()
         return cls(
             settings,
@@ -110,15 +110,10 @@ class Runtime:
         self.follower.close()
         self.database.close()
 
-    def require_whole(self, site: str) -> None:
-        """Raise Unavailable if a ledger lost or changed entries."""
-        if fault := self.faulty.get(site):
-            raise Unavailable(f"the ledger is at fault: {fault}")
-
     @property
     def faulty(self) -> Mapping[str, str]:
         """The sites whose ledger is at fault, and why."""
-        return ChainMap(self.integrator.forks, self.follower.damaged)
+        return self.follower.faulty
 
     @property
     def private_kids(self) -> set[str]:

@@ -1,6 +1,6 @@
 """What a subject may have: their history, and to be erased."""
 
-import re
+from hmac import compare_digest
 
 import msgspec
 
@@ -29,22 +29,31 @@ class SubjectRequest(
     secret: Hex128
 
 
-def subject_by(
-    runtime: Runtime, site: str, *, secret: str | None, number: int | None
-) -> bytes:
-    """Return the subject of a secret, or of the record with a number.
-
-    Raises UnknownSite, UnknownRecord or InvalidChoice.
-    """
+def holder(runtime: Runtime, site: str, secret: str) -> bytes:
+    """Return the subject of a secret; raises UnknownSite or InvalidChoice."""
     runtime.follower.state(site)
-    if secret is not None:
-        if not re.fullmatch("[0-9a-f]{32}", secret):
-            raise InvalidChoice("secret: expected 32 hexadecimal digits")
-        return subject_of(site, bytes.fromhex(secret))
-    record = runtime.ledger(site).record(number if number is not None else -1)
+    try:
+        checked = msgspec.convert(secret, Hex128)
+    except msgspec.ValidationError as exc:
+        raise InvalidChoice("secret: expected 32 hexadecimal digits") from exc
+    return subject_of(site, bytes.fromhex(checked))
+
+
+def subject_of_record(runtime: Runtime, site: str, number: int) -> bytes:
+    """Return the subject of a record; raises UnknownSite or UnknownRecord."""
+    runtime.follower.state(site)
+    record = runtime.ledger(site).record(number)
     if record.subject is None:
         raise UnknownRecord(f"record {number} names no subject: a no needs none")
     return record.subject
+
+
+def own_record(runtime: Runtime, site: str, number: int, subject: bytes) -> Record:
+    """Return a subject's own record; raises UnknownRecord for anybody else's."""
+    record = runtime.ledger(site).record(number)
+    if record.subject is None or not compare_digest(record.subject, subject):
+        raise UnknownRecord(f"{site} has no record {number}")
+    return record
 
 
 def history(runtime: Runtime, site: str, subject: bytes) -> list[Record]:

@@ -17,7 +17,7 @@ from consent.domain import entries
 from consent.domain.entries import Erasure, Retention
 from consent.domain.vocabulary import Kind
 from consent.errors import UnknownSite
-from consent.store import tables
+from consent.store import ledger, tables
 
 CHUNK = 1_000
 
@@ -76,17 +76,8 @@ def remove_returned(connection: Connection, site_id: int) -> list[int]:
 
 def _removed(connection: Connection, site_id: int) -> tuple[list[int], int]:
     """Return the numbers that erasures name, and the one that retention reached."""
-    entry, content = tables.entry, tables.content
-    joined = (content.c.site_id == entry.c.site_id) & (
-        content.c.number == entry.c.number
-    )
-    said = select(content.c.body).join(entry, joined)
-    # Entries without key are few, and an index leads to them.
-    removals = said.where(
-        content.c.site_id == site_id,
-        content.c.key.is_(None),
-        entry.c.kind.in_([Kind.ERASURE, Kind.RETENTION]),
-    )
+    kinds = (Kind.ERASURE, Kind.RETENTION)
+    removals = ledger.other_entries(tables.content.c.body, site_id, *kinds)
     named: list[int] = []
     below = 0
     for body in map(entries.decode, connection.scalars(removals)):
@@ -110,9 +101,10 @@ def wrong_columns(connection: Connection, site_id: int, size: int) -> dict[str, 
     """Return the columns of a site that its entries do not bear out, put right."""
     site, entry = tables.site, tables.entry
     mine = entry.c.site_id == site_id
-    is_publication = entry.c.kind == Kind.PUBLICATION
-    newest = select(func.max(entry.c.number)).where(mine, is_publication)
-    latest = select(func.max(entry.c.at)).where(mine)
+    number = func.max(entry.c.number)
+    newest = ledger.other_entries(number, site_id, Kind.PUBLICATION)
+    # Times never decrease along a ledger: the last one is the latest.
+    latest = select(entry.c.at).where(mine).order_by(entry.c.number.desc()).limit(1)
     right = {
         "size": literal(size),
         "publication": newest.scalar_subquery(),

@@ -2,15 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections import ChainMap
 
 import msgspec
+from nacl.signing import VerifyKey
 from sqlalchemy import Connection
 
-from consent.domain import entries
-from consent.domain.state import SiteState, change_of
+from consent.domain.state import SiteState
 from consent.domain.vocabulary import Use
-from consent.errors import UnknownSite
+from consent.errors import Unavailable, UnknownSite
 from consent.store import keys, ledger
 from consent.store.clock import Clock
 from consent.store.database import Database
@@ -30,22 +30,24 @@ class Follower:
         *,
         poll_seconds: float,
         max_stale: float,
-        forks: Mapping[str, str],
+        forks: dict[str, str],
     ) -> None:
         """Follow every site, but believe none that is among `forks`."""
         self._database = database
         self._clock = clock
         self._poll_seconds = poll_seconds
         self._max_stale = max_stale
-        self._forks = forks
         self._states: dict[str, SiteState] = {}
         self._origins: dict[str, str] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
         self.keys: list[keys.PublicKey] = []
+        self._trusted: dict[str, VerifyKey] = {}
         self.damaged: dict[str, str] = {}
         """Sites whose ledger cannot be followed any further, and why."""
+        self.faulty = ChainMap(forks, self.damaged)
+        """Sites whose ledger is at fault, and why: damaged, or forked."""
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._listener = None if database.is_sqlite else Listener(database, self._wake)
@@ -72,6 +74,11 @@ class Follower:
             raise UnknownSite(site)
         return state
 
+    def require_whole(self, site: str) -> None:
+        """Raise Unavailable if a ledger lost or changed entries."""
+        if fault := self.faulty.get(site):
+            raise Unavailable(f"the ledger is at fault: {fault}")
+
     def statuses(self, site: str) -> bytes | None:
         """Return the status bits of a site that checks know, unless it is damaged."""
         if site in self.damaged or site not in self._states:
@@ -94,6 +101,7 @@ class Follower:
         with self._applying, self._database.reading() as connection:
             self._apply_new(connection)
             self.keys = keys.public_keys(connection, Use.TOKEN)
+            self._trusted = {key.kid: key.public for key in self.keys if key.trusted}
             for state in self._states.values():
                 self._freshen(state, sent)
         self._polled_at = sent
@@ -109,10 +117,9 @@ class Follower:
             self._apply_new(connection)
 
     def _freshen(self, state: SiteState, as_of: float) -> None:
-        state.trust({key.kid: key.public for key in self.keys if key.trusted})
+        state.trust(self._trusted)
         # A ledger that lost or changed entries is never fresh: checks deny.
-        is_whole = state.site not in {*self._forks, *self.damaged}
-        state.as_of = as_of if is_whole else 0.0
+        state.as_of = 0.0 if state.site in self.faulty else as_of
 
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
@@ -131,9 +138,8 @@ class Follower:
     def _follow(self, connection: Connection, row: SiteRow, state: SiteState) -> None:
         """Take in the new entries of a site; one that is damaged stops no other."""
         try:
-            for found in ledger.rows_from(connection, row.site_id, state.size):
-                body = entries.decode(found.body) if found.body else None
-                state.apply(change_of(found.number, body))
+            for change, _ in ledger.changes_from(connection, row.site_id, state.size):
+                state.apply(change)
             if state.size < row.size:
                 raise RuntimeError(f"entry {state.size} is missing")
         except (RuntimeError, TypeError, ValueError, msgspec.MsgspecError) as exc:

@@ -3,7 +3,7 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 from consent.domain.entries import AnyBody
@@ -25,7 +25,7 @@ class GroupCommit:
     """The one writer of a process. An answer means: committed, durably.
 
     `committed` is called after each commit, before anybody is answered. Nothing is
-    appended to the ledgers named in `faulty`.
+    appended to a ledger if `require_whole` raises for its site.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class GroupCommit:
         database: Database,
         clock: Clock,
         committed: Callable[[], None],
-        faulty: Mapping[str, str],
+        require_whole: Callable[[str], None],
     ) -> None:
         self._database = database
         self._clock = clock
         self._committed = committed
-        self._faulty = faulty
+        self._require_whole = require_whole
         self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
         self._closed = False
         self._handing_in = threading.Lock()
@@ -55,8 +55,7 @@ class GroupCommit:
 
         Raises Overloaded, Unavailable, KeyReused or UnknownSite.
         """
-        if fault := self._faulty.get(draft.site):
-            raise Unavailable(f"the ledger is at fault: {fault}")
+        self._require_whole(draft.site)
         answer: Future[AnyBody] = Future()
         with self._handing_in:
             if self._closed:

@@ -85,38 +85,32 @@ class AddressGuard:
 
     def newest(self, site: str) -> str | None:
         """Return the note kept last, if there is one; raises Unguarded."""
-        try:
-            return self._ask(site, None)
-        except urllib.error.HTTPError as exc:
-            if exc.code == 404:
-                return None
-            raise Unguarded(f"the guard answers {exc.code}") from exc
+        return self._ask(site, None)
 
     def keep(self, site: str, note: str, *, instead: bool = False) -> None:
         """Post a note; the address decides what it keeps. Raises Unguarded."""
-        try:
-            self._ask(site, note.encode())
-        except urllib.error.HTTPError as exc:
-            raise Unguarded(f"the guard answers {exc.code}") from exc
+        self._ask(site, note.encode())
 
-    def _ask(self, site: str, body: bytes | None) -> str:
+    def _ask(self, site: str, body: bytes | None) -> str | None:
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         address = f"{self._address}/{quote(site)}"
         # The operator set the address, and settings allow http and https alone.
         request = urllib.request.Request(address, body, headers)  # noqa: S310
-        with (
-            _faults_named(),
-            urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer,  # noqa: S310
-        ):
-            return _text(answer.read(MOST_BYTES))
+        with _faults_named():
+            try:
+                answer = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)  # noqa: S310
+            except urllib.error.HTTPError as exc:
+                if exc.code == 404 and body is None:
+                    return None
+                raise Unguarded(f"the guard answers {exc.code}") from exc
+            with answer:
+                return _text(answer.read(MOST_BYTES))
 
 
 @contextmanager
 def _faults_named() -> Iterator[None]:
     try:
         yield
-    except urllib.error.HTTPError:
-        raise
     except (OSError, http.client.HTTPException) as exc:
         raise Unguarded(f"the checkpoint guard failed: {exc}") from exc
 

@@ -5,6 +5,7 @@ Any process may do it, several at once: for the same entries they sign the same 
 
 import logging
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from nacl.signing import SigningKey, VerifyKey
 from sqlalchemy import Connection, select
@@ -14,7 +15,7 @@ from consent.domain import checkpoints, merkle
 from consent.domain.checkpoints import Checkpoint
 from consent.domain.merkle import Hashes
 from consent.domain.vocabulary import Use
-from consent.errors import Forked, InvalidProof, MissingKey
+from consent.errors import Forked, InvalidProof, MissingKey, NotFound
 from consent.store import keys, ledger, tables, tree
 from consent.store.database import Database
 from consent.store.guard import Guard
@@ -114,7 +115,7 @@ class Integrator:
 
     def _fit(self, row: SiteRow, note: str) -> None:
         with self._database.reading() as connection:
-            public = self._trusted(connection)
+            public = self.trusted_keys(connection)
             try:
                 guarded = checkpoints.read(note, row.origin, public)
             except InvalidProof as exc:
@@ -137,7 +138,8 @@ class Integrator:
         with self._database.writing() as connection:
             tree.store_full_tiles(connection, row.site_id, row.size)
 
-    def _trusted(self, connection: Connection) -> list[VerifyKey]:
+    def trusted_keys(self, connection: Connection) -> list[VerifyKey]:
+        """Return the keys whose signatures under a checkpoint are believed here."""
         known = keys.public_keys(connection, Use.CHECKPOINT)
         own = [private.verify_key for private in self._private]
         return [*own, *(key.public for key in known if key.trusted)]
@@ -157,6 +159,22 @@ def newest_note(connection: Connection, site_id: int) -> str | None:
     """Return the newest signed checkpoint of a ledger, if there is one."""
     table = tables.checkpoint
     return connection.scalar(select(table.c.note).where(table.c.site_id == site_id))
+
+
+class Signed(NamedTuple):
+    """A ledger, and the newest checkpoint that was signed of it."""
+
+    site_id: int
+    note: str
+
+
+def signed(connection: Connection, site: str) -> Signed:
+    """Return a ledger's newest checkpoint; raises UnknownSite, or NotFound."""
+    row = ledger.site_row(connection, site)
+    note = newest_note(connection, row.site_id)
+    if note is None:
+        raise NotFound(f"the ledger of {site} is not signed yet")
+    return Signed(row.site_id, note)
 
 
 def _checkpoint(connection: Connection, row: SiteRow) -> Checkpoint:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from consent.domain import entries
 from consent.domain.entries import AnyBody, Entry, Publication, Record, Retention
+from consent.domain.state import Change, change_of
 from consent.domain.vocabulary import Kind
 from consent.errors import NotFound, UnknownRecord, UnknownSite
 from consent.store import tables
@@ -66,7 +67,7 @@ def rows_from(
     entry, content = tables.entry, tables.content
     since = bindparam("since", type_=BigInteger)
     # PostgreSQL would merge from the first content on, whatever the entries ask.
-    joined = _is_content_of(entry) & (content.c.number >= since)
+    joined = is_content_of(entry) & (content.c.number >= since)
     query = (
         select(entry.c.number, entry.c.kind, entry.c.at, content.c.body)
         .join_from(entry, content, joined, isouter=True)
@@ -81,6 +82,37 @@ def rows_from(
                 raise RuntimeError(f"entry {number} or its content is missing")
             yield row
             number += 1
+
+
+def changes_from(
+    connection: Connection, site_id: int, number: int
+) -> Iterator[tuple[Change, datetime]]:
+    """Yield what each entry changes, and when, from a number on, without gap.
+
+    Raises RuntimeError if one is missing, and what decoding raises.
+    """
+    for row in rows_from(connection, site_id, number):
+        body = entries.decode(row.body) if row.body else None
+        yield change_of(row.number, body), row.at
+
+
+def other_entries(
+    column: ColumnElement[Any], site_id: int, *kinds: Kind
+) -> Select[Any]:
+    """Select a column of the entries of these kinds, none of which is of records.
+
+    Entries without key are few, and an index leads to them.
+    """
+    entry, content = tables.entry, tables.content
+    return (
+        select(column)
+        .join_from(entry, content, is_content_of(entry))
+        .where(
+            content.c.site_id == site_id,
+            content.c.key.is_(None),
+            entry.c.kind.in_(kinds),
+        )
+    )
 
 
 class LedgerReader:
@@ -162,20 +194,10 @@ class LedgerReader:
 
     def purged_below(self) -> int:
         """Return the number below which record contents were purged so far."""
-        entry, content = tables.entry, tables.content
         with self._database.reading() as connection:
             site_id = site_row(connection, self.site).site_id
-            # Entries without key are few, and an index leads to them.
-            newest = (
-                select(func.max(entry.c.number))
-                .join(content, _is_content_of(entry))
-                .where(
-                    content.c.site_id == site_id,
-                    content.c.key.is_(None),
-                    entry.c.kind == Kind.RETENTION,
-                )
-                .scalar_subquery()
-            )
+        number = func.max(tables.entry.c.number)
+        newest = other_entries(number, site_id, Kind.RETENTION).scalar_subquery()
         body = self._body(tables.content.c.number == newest)
         return body.below if isinstance(body, Retention) else 0
 
@@ -222,10 +244,11 @@ class LedgerReader:
 def _entries(*columns: ColumnElement[Any]) -> Select[Any]:
     entry = tables.entry
     return select(*columns).join_from(
-        entry, tables.content, _is_content_of(entry), isouter=True
+        entry, tables.content, is_content_of(entry), isouter=True
     )
 
 
-def _is_content_of(entry: Table) -> ColumnElement[bool]:
+def is_content_of(entry: Table) -> ColumnElement[bool]:
+    """Return the condition that a row of content belongs to a row of an entry."""
     content = tables.content
     return (content.c.site_id == entry.c.site_id) & (content.c.number == entry.c.number)

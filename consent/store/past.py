@@ -9,7 +9,6 @@ from sqlalchemy import Connection, select
 from consent.domain import entries
 from consent.domain.entries import Record
 from consent.domain.history import History
-from consent.domain.state import change_of
 from consent.domain.vocabulary import Reason
 from consent.errors import Unavailable
 from consent.store import ledger, tables
@@ -37,9 +36,9 @@ class Past:
             # Under another origin a ledger may have lost what was read before.
             history = self._histories.setdefault((site, row.origin), History(site))
             if history.size < row.size:
-                for found in ledger.rows_from(connection, row.site_id, history.size):
-                    body = entries.decode(found.body) if found.body else None
-                    history.apply(change_of(found.number, body), found.at)
+                since = history.size
+                for change, at in ledger.changes_from(connection, row.site_id, since):
+                    history.apply(change, at)
             return history
 
     @contextmanager

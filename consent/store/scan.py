@@ -19,9 +19,9 @@ from consent.domain.regrowth import Nodes
 from consent.domain.vocabulary import Kind
 from consent.errors import InvalidProof
 from consent.store import tables
+from consent.store.ledger import MAX_NUMBER, is_content_of
 
 CHUNK = 5_000
-MAX_NUMBER = (1 << 63) - 1
 MOST_NAMED = 100
 
 
@@ -41,11 +41,7 @@ def lines(connection: Connection, site_id: int) -> Iterator[Line]:
     )
     after = bindparam("after", type_=BigInteger)
     # PostgreSQL would merge from the first content on, whatever the entries ask.
-    joined = (
-        (content.c.site_id == entry.c.site_id)
-        & (content.c.number == entry.c.number)
-        & (content.c.number > after)
-    )
+    joined = is_content_of(entry) & (content.c.number > after)
     query = (
         select(*columns)
         .join_from(entry, content, joined, isouter=True)
@@ -116,9 +112,7 @@ def nodes(connection: Connection, site_id: int) -> Nodes:
 def strays(connection: Connection, site_id: int, size: int) -> Iterator[str]:
     """Yield what is kept beside a ledger of this size and belongs to nothing in it."""
     content, entry, node = tables.content, tables.entry, tables.node
-    owned = exists().where(
-        entry.c.site_id == content.c.site_id, entry.c.number == content.c.number
-    )
+    owned = exists().where(is_content_of(entry))
     orphans = (
         select(content.c.number)
         .where(content.c.site_id == site_id, ~owned)

@@ -1,6 +1,6 @@
 """Tables and constraints; every primary key of a site's data is led by site_id."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from consent.domain.instants import microseconds, moment
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,13 +33,13 @@ class Instant(TypeDecorator[datetime]):
         self, value: datetime | None, dialect: Dialect
     ) -> int | None:
         """Turn a datetime into microseconds."""
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(
         self, value: int | None, dialect: Dialect
     ) -> datetime | None:
         """Turn microseconds into a datetime."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else moment(value)
 
 
 metadata = MetaData()

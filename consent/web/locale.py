@@ -11,6 +11,7 @@ from flask import Flask, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from consent.domain.instants import written
 from consent.services.languages import SOURCE, catalogues, gettext_for, ngettext_for
 
 
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
         listed=listed,
         country=country,
         direction=direction,
-        instant=instant,
+        instant=written,
     )
     app.context_processor(
         lambda: {"lang": current(), "dir": direction(current()), "own_name": own_name}
@@ -85,11 +86,6 @@ def moment(at: datetime) -> str:
         "date": format_date(at, "long", locale=locale),
         "time": format_time(at, "short", locale=locale),
     }
-
-
-def instant(at: datetime) -> str:
-    """Return a UTC moment as ledgers write it."""
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def day(at: datetime) -> str:

@@ -1,12 +1,10 @@
 """One record's receipt, for its subject: JSON-LD for programs, a page for people."""
 
-import re
-
 import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from consent.errors import UnknownRecord
+from consent.errors import InvalidChoice, UnknownRecord
 from consent.services import notices, receipts, subjects
 from consent.services.receipts import Receipt
 from consent.web import errors, locale
@@ -53,9 +51,10 @@ def _own(site: str, number: int) -> Receipt:
     locale.speak(notices.in_force(runtime(), site).notice.locales)
     given = request.headers.get("Consent-Secret")
     secret = Visitor(site).secret if given is None else given
-    if secret is None or not re.fullmatch(r"[0-9a-f]{32}", secret):
-        raise UnknownRecord(f"{site} has no record {number}")
-    subject = subjects.subject_by(runtime(), site, secret=secret, number=None)
+    try:
+        subject = subjects.holder(runtime(), site, secret or "")
+    except InvalidChoice as exc:
+        raise UnknownRecord(f"{site} has no record {number}") from exc
     return receipts.receipt(runtime(), site, number, subject)
 
 
@@ -65,9 +64,7 @@ def _wants_page() -> bool:
 
 
 def _document(found: Receipt) -> Response:
-    response = Response(msgspec.json.encode(found.document), mimetype=JSON_LD)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(msgspec.json.encode(found.document), mimetype=JSON_LD)
 
 
 def _page(found: Receipt) -> Response:

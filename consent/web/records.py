@@ -39,7 +39,6 @@ def export(site: str) -> Response:
     document = receipts.export(runtime(), site, _subject(site))
     response = Response(msgspec.json.encode(document), mimetype=JSON_LD)
     response.headers["Content-Disposition"] = f'attachment; filename="{site}.jsonld"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -86,7 +85,7 @@ def _subject(site: str) -> bytes:
     secret = Visitor(site).secret
     if secret is None:
         raise UnknownRecord("this browser holds no secret")
-    return subjects.subject_by(runtime(), site, secret=secret, number=None)
+    return subjects.holder(runtime(), site, secret)
 
 
 def _refused(head: Record) -> dict[str, int]:

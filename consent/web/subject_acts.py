@@ -45,7 +45,7 @@ def erase(environ: Environ, runtime: Runtime, site: str) -> Reply:
 def _asking(environ: Environ, runtime: Runtime, site: str) -> bytes:
     require(environ, runtime, site)
     secret = body_of(environ, _subject).secret
-    return subjects.subject_by(runtime, site, secret=secret, number=None)
+    return subjects.holder(runtime, site, secret)
 
 
 def _document(runtime: Runtime, record: Record) -> dict[str, Any]:

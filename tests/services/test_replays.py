@@ -190,7 +190,7 @@ def test_what_is_no_record_has_no_replay(shop, number):
 
 def test_an_erased_record_has_no_replay(shop):
     number = choose(shop)
-    subject = subjects.subject_by(shop, SITE, secret=SECRET, number=None)
+    subject = subjects.holder(shop, SITE, SECRET)
     subjects.erase(shop, SITE, subject)
 
     with pytest.raises(UnknownRecord):

@@ -33,6 +33,10 @@ GRANT = {"analytics": "granted"}
 REFUSAL = {"analytics": "refused"}
 
 
+def whole(_site):
+    """Find no fault with any ledger."""
+
+
 def secret(number):
     return f"{number:032x}"
 
@@ -461,7 +465,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
         shop.database,
         shop.clock,
         lambda: seen.append((sql("SELECT size FROM site")[0].size, answer[0].done())),
-        {},
+        whole,
     )
 
     with kept_waiting(
@@ -475,7 +479,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
 
 
 def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, lambda: 1 / 0, {})
+    fresh = GroupCommit(shop.database, shop.clock, lambda: 1 / 0, whole)
 
     record = fresh.append(choice(terms, GRANT))
     fresh.close()
@@ -484,7 +488,7 @@ def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, le
 
 
 def test_closing_writes_what_is_waiting(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
     appends = [partial(fresh.append, draft) for draft in drafts]
 
@@ -497,7 +501,7 @@ def test_closing_writes_what_is_waiting(shop, terms, ledger):
 
 def test_after_closing_an_act_is_refused_at_once(shop, terms, ledger):
     """Nobody would ever answer it, and its visitor would wait for ever."""
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
     fresh.close()
     refused = []
 
@@ -518,7 +522,7 @@ def test_when_too_much_is_waiting_an_act_is_refused_at_once(
     shop, terms, ledger, monkeypatch
 ):
     monkeypatch.setattr(group_commit, "WAITING", 2)
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, {})
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
 
     with kept_waiting(
