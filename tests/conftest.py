@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+import yaml
 from playwright.sync_api import sync_playwright
 from sqlalchemy import URL, text
 
@@ -17,7 +18,8 @@ from consent.app import create_app
 from consent.services.notices import publish
 from consent.services.runtime import Runtime, migrate_database
 from consent.settings import Settings
-from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice
+from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice, site_file
+from tests.running import Service
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
 CHROMIUM_ARGUMENTS = [
@@ -182,6 +184,16 @@ def free_ports():
 def free_port(free_ports):
     """Return a free port of the loopback address."""
     return free_ports(1)[0]
+
+
+@pytest.fixture
+def published(tmp_path, free_port, sqlite_url):
+    """Set up a service in a folder of its own, the test site's file published."""
+    made = Service(tmp_path, free_port, sqlite_url)
+    path = tmp_path / "shop.yaml"
+    path.write_text(yaml.safe_dump(site_file()))
+    made.prepare(path)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,11 @@ def looks(page, banner):
     return found
 
 
+in_both_languages = pytest.mark.parametrize(
+    ("locale", "words"), [("en-US", ENGLISH), ("de-DE", GERMAN)], ids=["en", "de"]
+)
+
+
 def number_of(site):
     return read_unverified(site.token())[1].number
 
@@ -67,9 +72,7 @@ def drawn_in(visitor, address, words=ENGLISH):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en-US", ENGLISH), ("de-DE", GERMAN)], ids=["en", "de"]
-)
+@in_both_languages
 def test_the_box_is_drawn_as_it_was(new_visitor, draw, locale, words, scheme):
     visitor = new_visitor(locale=locale, color_scheme=scheme)
     site = visitor.visit_site(SITE, words=words)
@@ -83,9 +86,7 @@ def test_the_box_is_drawn_as_it_was(new_visitor, draw, locale, words, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en-US", ENGLISH), ("de-DE", GERMAN)], ids=["en", "de"]
-)
+@in_both_languages
 def test_the_settings_are_drawn_as_they_were(new_visitor, draw, locale, words, scheme):
     visitor = new_visitor(locale=locale, color_scheme=scheme)
     site = visitor.visit_site(SITE, words=words)

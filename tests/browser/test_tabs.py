@@ -74,25 +74,39 @@ def test_what_two_tabs_find_unsent_at_the_same_moment_is_sent_once(visitor, town
     assert len(waiting) == 1
 
 
-def test_a_yes_that_waited_does_not_overturn_a_no_said_since(new_visitor, town):
+@pytest.fixture
+def browsers(new_visitor):
+    """Open the shop in two browsers that share what was accepted in the first."""
     here, there = new_visitor(), new_visitor()
     shop = here.visit_shop()
     shop.accept()
     there.context.add_cookies(here.context.cookies())
-    elsewhere = there.visit_shop()
-    shop.change("Reject all")
-    here.lose_the_service()
+    return here, shop, there.visit_shop()
+
+
+def accept_without_the_service(shop):
     shop.open_dialog()
     shop.dialog.accept.click()
     expect(shop.banner.status).not_to_be_empty()
-    elsewhere.change("Reject all")
 
+
+def assert_the_no_said_elsewhere_holds(here, shop):
     here.find_the_service()
     shop.come_back()
-
     shop.wait_until_recorded()
     assert not shop.allows("analytics")
     assert shop.send_event_anyway() == "HELD refused"
+
+
+def test_a_yes_that_waited_does_not_overturn_a_no_said_since(browsers):
+    here, shop, elsewhere = browsers
+    shop.change("Reject all")
+    here.lose_the_service()
+    accept_without_the_service(shop)
+
+    elsewhere.change("Reject all")
+
+    assert_the_no_said_elsewhere_holds(here, shop)
 
 
 def test_a_dialog_left_open_does_not_give_again_what_another_tab_took_back(tabs):
@@ -135,22 +149,12 @@ def test_and_gives_nothing_at_all_if_it_is_saved_as_it_is(tabs):
     assert other.token() == refused
 
 
-def test_two_yeses_that_waited_do_not_overturn_a_no_said_since(new_visitor):
-    here, there = new_visitor(), new_visitor()
-    shop = here.visit_shop()
-    shop.accept()
-    there.context.add_cookies(here.context.cookies())
-    elsewhere = there.visit_shop()
+def test_two_yeses_that_waited_do_not_overturn_a_no_said_since(browsers):
+    here, shop, elsewhere = browsers
     here.lose_the_service()
     for _ in range(2):
-        shop.open_dialog()
-        shop.dialog.accept.click()
-        expect(shop.banner.status).not_to_be_empty()
+        accept_without_the_service(shop)
+
     elsewhere.change("Reject all")
 
-    here.find_the_service()
-    shop.come_back()
-
-    shop.wait_until_recorded()
-    assert not shop.allows("analytics")
-    assert shop.send_event_anyway() == "HELD refused"
+    assert_the_no_said_elsewhere_holds(here, shop)

@@ -8,8 +8,7 @@ from http.client import HTTPConnection
 import pytest
 import yaml
 
-from tests.factories import ORIGIN, body, fresh_key, site_file
-from tests.running import Service
+from tests.factories import ORIGIN, body, fresh_key
 
 CONFIGURATION = """
 daemon off;
@@ -39,13 +38,9 @@ http {{
 
 
 @pytest.fixture
-def service(tmp_path, free_port, sqlite_url):
-    made = Service(tmp_path, free_port, sqlite_url)
-    path = tmp_path / "shop.yaml"
-    path.write_text(yaml.safe_dump(site_file()))
-    made.prepare(path)
-    with made.serving():
-        yield made
+def service(published):
+    with published.serving():
+        yield published
 
 
 @pytest.fixture

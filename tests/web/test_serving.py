@@ -4,22 +4,16 @@ import json
 from http.client import HTTPConnection
 
 import pytest
-import yaml
 
-from tests.factories import ORIGIN, body, site_file
-from tests.running import Service
+from tests.factories import ORIGIN, body
 
 HEADERS = {"Origin": ORIGIN, "Content-Type": "text/plain"}
 
 
 @pytest.fixture
-def service(tmp_path, free_port, sqlite_url):
-    made = Service(tmp_path, free_port, sqlite_url)
-    path = tmp_path / "shop.yaml"
-    path.write_text(yaml.safe_dump(site_file()))
-    made.prepare(path)
-    with made.serving():
-        yield made
+def service(published):
+    with published.serving():
+        yield published
 
 
 def post_in_pieces(service, sent):
