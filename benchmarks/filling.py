@@ -84,7 +84,7 @@ def _record(terms: Terms, number: int, previous: int | None, at: datetime) -> Re
         locale="en",
         regime=terms.regime,
         decisions={"analytics": granted, "marketing": refused},
-        key=digest[:16],
+        key=int(at.timestamp()).to_bytes(4) + digest[:12],
         command=digest[16:],
         subject=subject_of(terms.site, secret),
         previous=previous,

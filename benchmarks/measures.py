@@ -10,7 +10,7 @@ from typing import TypeVar
 from benchmarks.filling import owner, secret_of
 from consent.domain import issuing
 from consent.domain.checks import check
-from consent.domain.choices import Choice
+from consent.domain.choices import Choice, new_key
 from consent.domain.entries import subject_of
 from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Decision, How, Reason
@@ -38,7 +38,6 @@ class Ledger:
         self.terms = runtime.follower.state(site).terms[1]
         self._size = size
         self._random = random.Random()  # noqa: S311 - a sample, no secret
-        self._keys = count(self._random.getrandbits(120))
         self._newcomers = count(1 << 64 | self._random.getrandbits(60))
 
     def numbers(self, how_many: int) -> list[int]:
@@ -60,7 +59,7 @@ class Ledger:
     def _choice(self, secret: str) -> Choice:
         return Choice(
             site=self.site,
-            key=self._random.randbytes(16),
+            key=new_key(self.runtime.clock.now()),
             subject=subject_of(self.site, bytes.fromhex(secret)),
             how=How.BANNER,
             locale="en",

@@ -101,7 +101,7 @@ def grow(count: int) -> None:
     with measured("hash leaves, and grow a tree of them", count):
         frontier = Frontier()
         for one in commitments:
-            frontier.append(leaf_hash(one))
+            frontier.extend([leaf_hash(one)])
 
 
 def prove(runtime: Runtime, entries: int) -> None:

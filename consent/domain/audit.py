@@ -5,7 +5,8 @@ One byte of memory an entry, whatever the ledger holds.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
+from itertools import chain, groupby, islice, zip_longest
+from operator import le
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.vocabulary import Action, Kind, Status
 
 _RECORD, _GONE, _NAMED, _FOLLOWED, _WITHDRAWN, _NOBODY = (1 << n for n in range(6))
+_AT_ONCE = 1_000
 _MOST_MISSING = 1 << 24
 """A gap wider than this is a number that was made up."""
 Number = Annotated[int, Meta(ge=0)]
@@ -27,7 +29,7 @@ Number = Annotated[int, Meta(ge=0)]
 class Line(NamedTuple):
     """An entry with its content as it is kept; `at` in microseconds since the epoch.
 
-    `columns` repeats subject, predecessor and key of a record, where they are kept.
+    The last three columns repeat what the content of a record says.
     """
 
     number: int
@@ -36,11 +38,17 @@ class Line(NamedTuple):
     commitment: bytes
     body: bytes | None
     salt: bytes | None
-    columns: tuple[bytes | None, int | None, bytes | None] | None = None
+    subject: bytes | None = None
+    previous: int | None = None
+    key: bytes | None = None
 
 
-class _Said(msgspec.Struct):
-    """What of any content the walk needs."""
+class _Said(msgspec.Struct, gc=False):
+    """What of any content the walk needs.
+
+    Millions of them, each looked at by the garbage collector, would take half of
+    the time.
+    """
 
     kind: Kind
     site: str
@@ -65,8 +73,12 @@ class Audit:
         site: str,
         signed: Iterable[Checkpoint] = (),
         nodes: Nodes | None = None,
+        *,
+        has_columns: bool = False,
     ) -> None:
+        """Walk through a site's ledger; an export has no columns that repeat."""
         self.site = site
+        self._has_columns = has_columns
         self._tree = Regrowth(signed, nodes)
         self._flags = bytearray()
         self._at = 0
@@ -85,23 +97,66 @@ class Audit:
 
     def walk(self, lines: Iterable[Line]) -> Iterator[Fault]:
         """Take in entries in order; yield what is wrong with each."""
-        for line in lines:
-            number = line.number
+        remaining = iter(lines)
+        while some := list(islice(remaining, _AT_ONCE)):
+            for are_records, group in groupby(some, _is_record_kept):
+                run = list(group)
+                at_once = self._records(run) if are_records else None
+                if at_once is None:
+                    yield from chain.from_iterable(map(self._one, run))
+                else:
+                    yield from at_once
+
+    def _records(self, lines: Sequence[Line]) -> list[Fault] | None:
+        """Take in several records at once, unless something is wrong with a line.
+
+        Field by field, the loops run in C: a walk line by line takes twice as long.
+        """
+        numbers, kinds, ats, commitments, bodies, salts, *columns = zip(
+            *lines, strict=True
+        )
+        first = len(self._flags)
+        try:
+            said = [*map(_decoder.decode, bodies)]
+            is_right = (
+                numbers == (*range(first, first + len(lines)),)
+                and all(map(le, (self._at, *ats), ats))
+                and commitments == (*map(commitment, bodies, salts),)
+                and numbers == (*(one.number for one in said),)
+                and {(one.kind, one.site) for one in said} == {(kinds[0], self.site)}
+                and ats == (*(microseconds(one.at) for one in said),)
+                and (not self._has_columns or columns == _columns(said))
+            )
+            leaves = [*map(leaf_hash, commitments)]
+        except (TypeError, ValueError, OverflowError, msgspec.DecodeError):
+            return None
+        if not is_right:
+            return None
+        self._at = ats[-1]
+        self._flags += bytes([_RECORD]) * len(lines)
+        wrong = zip(numbers, map(self._record, numbers, said), strict=True)
+        faults = [Fault(number, what) for number, what in wrong if what]
+        if self._is_whole:
+            faults += self._tree.extend(leaves)
+        return faults
+
+    def _one(self, line: Line) -> Iterator[Fault]:
+        number = line.number
+        if number != len(self._flags):
+            yield from self._gap(number)
             if number != len(self._flags):
-                yield from self._gap(number)
-                if number != len(self._flags):
-                    continue
-            self._flags.append(0)
-            try:
-                yield from self._line(line)
-            except (TypeError, ValueError, OverflowError):
-                # SQLite takes any kind of value in any column.
-                self._flags[number] |= _NOBODY
-                self._is_whole = False
-                yield Fault(number, "holds values of a kind that is never written")
+                return
+        self._flags.append(0)
+        try:
+            yield from self._line(line)
+        except (TypeError, ValueError, OverflowError):
+            # SQLite takes any kind of value in any column.
+            self._flags[number] |= _NOBODY
+            self._is_whole = False
+            yield Fault(number, "holds values of a kind that is never written")
 
     def _line(self, line: Line) -> Iterable[Fault]:
-        number, _, at, committed, body, salt, _ = line
+        number, _, at, committed, body, salt, *_ = line
         faults: list[Fault] = []
         if at < self._at:
             faults.append(Fault(number, "is dated before the entry before it"))
@@ -111,7 +166,7 @@ class Audit:
         else:
             faults += self._content(line, body, salt)
         if self._is_whole:
-            faults += self._tree.add(leaf_hash(committed))
+            faults += self._tree.extend([leaf_hash(committed)])
         return faults
 
     def close(self) -> Iterator[Fault]:
@@ -173,19 +228,7 @@ class Audit:
             return [Fault(line.number, "has content that cannot be read")]
         wrong = self._take(line.number, said)
         is_bound = commitment(body, salt) == line.commitment
-        if is_bound and not wrong and self._agrees(line, said):
-            return ()
         return self._disagreements(line, said, wrong, is_bound=is_bound)
-
-    def _agrees(self, line: Line, said: _Said) -> bool:
-        number, kind, at, _, _, _, columns = line
-        return (
-            said.number == number
-            and said.site == self.site
-            and said.kind == kind
-            and microseconds(said.at) == at
-            and (columns is None or columns == (said.subject, said.previous, said.key))
-        )
 
     def _disagreements(
         self, line: Line, said: _Said, wrong: str | None, *, is_bound: bool
@@ -199,7 +242,8 @@ class Audit:
             yield Fault(number, f"is said to be a {line.kind}, and is none")
         if microseconds(said.at) != line.at:
             yield Fault(number, f"is dated otherwise than its content: {said.at}")
-        if line.columns not in {None, (said.subject, said.previous, said.key)}:
+        repeated = (said.subject, said.previous, said.key)
+        if self._has_columns and (*line[6:],) != repeated:
             yield Fault(number, "has columns that its content does not repeat")
         if wrong:
             yield Fault(number, wrong)
@@ -240,6 +284,16 @@ class Audit:
         while place >= 0:
             yield Fault(place, what)
             place = kept.find(flag, place + 1)
+
+
+def _is_record_kept(line: Line) -> bool:
+    _, kind, _, _, body, *_ = line
+    return kind == Kind.RECORD and body is not None
+
+
+def _columns(said: Iterable[_Said]) -> list[tuple[bytes | int | None, ...]]:
+    """Return the columns that records repeat."""
+    return [*zip(*((one.subject, one.previous, one.key) for one in said), strict=True)]
 
 
 def _packed(values: bytes | bytearray, bits: int) -> bytes:

@@ -37,11 +37,14 @@ class History:
         self._published: list[tuple[int, Terms]] = []
         self._suspended: list[tuple[int, frozenset[str]]] = []
 
-    def apply(self, change: Change, at: datetime) -> None:
-        """Take in the next entry's change; raises ValueError unless it is the next."""
+    def apply(self, change: Change, at: int) -> None:
+        """Take in the next entry's change; raises ValueError unless it is the next.
+
+        `at` is in microseconds since the epoch.
+        """
         if change.number != self.size:
             raise ValueError(f"expected change {self.size}, got {change.number}")
-        self._times.append(microseconds(at))
+        self._times.append(at)
         self._ends.append(_OPEN if change.status is Status.IN_FORCE else _GONE)
         if change.previous is not None and self._ends[change.previous] == _OPEN:
             withdrawn = change.previous_status is Status.WITHDRAWN

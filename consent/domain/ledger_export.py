@@ -63,7 +63,8 @@ def written(line: Header | Exported | Trailer) -> bytes:
 
 def exported(line: Line) -> Exported:
     """Return an entry without the columns that repeat its content."""
-    return Exported(*line[:6])
+    number, kind, at, commitment, body, salt, *_ = line
+    return Exported(number, kind, at, commitment, body, salt)
 
 
 def read_header(line: bytes) -> Header:

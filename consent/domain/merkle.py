@@ -58,12 +58,16 @@ class Frontier:
         self.size = 0
         self._levels: list[list[bytes]] = [[]]
 
-    def append(self, leaf: bytes) -> Sequence[Node]:
-        """Add a leaf's hash; return the roots of the tiles that it fills."""
-        self.size += 1
-        level = self._levels[0]
-        level.append(leaf)
-        return self._fill() if len(level) == WIDTH else ()
+    def extend(self, leaves: Sequence[bytes]) -> list[Node]:
+        """Add the hashes of leaves; return the roots of the tiles that they fill."""
+        filled: list[Node] = []
+        level, start = self._levels[0], 0
+        while some := leaves[start : start + WIDTH - len(level)]:
+            level += some
+            start += len(some)
+            self.size += len(some)
+            filled += self._fill()
+        return filled
 
     def root(self) -> bytes:
         """Return the root over all leaves so far."""

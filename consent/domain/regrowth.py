@@ -1,6 +1,7 @@
 """Grow a tree again from its entries, and compare it with what is known of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from consent.domain.checkpoints import Checkpoint
@@ -49,12 +50,15 @@ class Regrowth:
         """Return the root over all entries so far."""
         return self._frontier.root()
 
-    def add(self, leaf: bytes) -> Iterable[Fault]:
-        """Add the hash of the next entry; return what does not fit any more."""
-        filled = self._frontier.append(leaf)
-        if not filled and self._frontier.size not in self._roots:
-            return ()
-        return [*self._differing(filled), *self._unsigned()]
+    def extend(self, leaves: Sequence[bytes]) -> Iterator[Fault]:
+        """Add the hashes of the next entries; yield what does not fit any more."""
+        size, ends = self.size, self.size + len(leaves)
+        # The root has to be known at each size that was signed.
+        stops = sorted({n for n in self._roots if size < n < ends} | {ends})
+        for start, stop in pairwise([size, *stops]):
+            filled = self._frontier.extend(leaves[start - size : stop - size])
+            yield from self._differing(filled)
+            yield from self._unsigned()
 
     def lost(self, size: int) -> Iterator[Fault]:
         """Yield that more was signed than there is, if so."""

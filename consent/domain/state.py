@@ -20,7 +20,7 @@ from consent.domain.vocabulary import Action, Status
 _ALL_WITHDRAWN = b"\x55"
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What one entry changes for gateways; it tells how many, never who."""
 
     number: int
@@ -33,13 +33,32 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     purged_below: int = 0
 
 
-def change_of(number: int, body: AnyBody | None) -> Change:
+class Turn(
+    msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="record", kw_only=True
+):
+    """What of a record statuses depend on: reading no more is five times as quick."""
+
+    action: Action
+    subject: str | None = None
+    previous: int | None = None
+
+
+OtherBody = Publication | Suspension | Erasure | Retention
+_turns: msgspec.json.Decoder[Turn | OtherBody] = msgspec.json.Decoder(Turn | OtherBody)
+
+
+def change_in(number: int, content: bytes | None) -> Change:
+    """Return what an entry changes by the bytes of its content, if it has one."""
+    return change_of(number, _turns.decode(content) if content else None)
+
+
+def change_of(number: int, body: AnyBody | Turn | None) -> Change:
     """Return what an entry changes; without its content, it is withdrawn itself.
 
     A record sets its predecessor's status. Entries that are no records, and
     records without subject, read as withdrawn: no token may rest on them.
     """
-    if isinstance(body, Record):
+    if isinstance(body, Record | Turn):
         return Change(
             number=number,
             status=Status.WITHDRAWN if body.subject is None else Status.IN_FORCE,
@@ -56,7 +75,7 @@ def change_of(number: int, body: AnyBody | None) -> Change:
     )
 
 
-def status_set_by(record: Record) -> Status:
+def status_set_by(record: Record | Turn) -> Status:
     """Return the status that a record gives to the one before it."""
     withdrawn = record.action is Action.WITHDRAWN
     return Status.WITHDRAWN if withdrawn else Status.SUPERSEDED
@@ -88,14 +107,15 @@ class SiteState:
 
         What it is about came before it.
         """
-        if change.number != self.size:
-            raise ValueError(f"expected change {self.size}, got {change.number}")
+        number = self.size
+        if change.number != number:
+            raise ValueError(f"expected change {number}, got {change.number}")
         about = (change.previous or 0, change.purged_below, *change.erased)
-        if not 0 <= min(about) <= max(about) <= self.size:
-            raise ValueError(f"change {self.size} is about what came after it")
-        if self.size % 4 == 0:
+        if not 0 <= min(about) <= max(about) <= number:
+            raise ValueError(f"change {number} is about what came after it")
+        if number % 4 == 0:
             self._statuses.append(0)
-        self._set_status(change.number, change.status)
+        self._set_status(number, change.status)
         if change.previous is not None:
             self._set_status(change.previous, change.previous_status)
         if change.publication:

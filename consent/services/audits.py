@@ -47,7 +47,9 @@ def verify(
             **{f"given as {place}": note for place, note in enumerate(notes, 1)},
         }
         signed, faults = read_notes(kept, row.origin, public)
-        audit = Audit(site, signed, scan.nodes(connection, row.site_id))
+        audit = Audit(
+            site, signed, scan.nodes(connection, row.site_id), has_columns=True
+        )
         lines = scan.lines(connection, row.site_id)
         faults += audit.walk(counted(lines, row.size, progress))
         faults += audit.close()

@@ -30,7 +30,7 @@ def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Re
     with runtime.database.writing() as connection:
         row = folds.lock(connection, site)
         returned = folds.remove_returned(connection, row.site_id)
-        audit = Audit(site)
+        audit = Audit(site, has_columns=True)
         lines = counted(scan.lines(connection, row.site_id), row.size, progress)
         for fault in chain(audit.walk(lines), audit.close()):
             raise Forked(f"{fault}; nothing was refolded")

@@ -16,11 +16,12 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
+    type_coerce,
 )
 
 from consent.domain import entries
 from consent.domain.entries import AnyBody, Entry, Publication, Record, Retention
-from consent.domain.state import Change, change_of
+from consent.domain.state import Change, change_in
 from consent.domain.vocabulary import Kind
 from consent.errors import NotFound, UnknownRecord, UnknownSite
 from consent.store import tables
@@ -58,18 +59,21 @@ def site_row(connection: Connection, site: str) -> SiteRow:
 
 def rows_from(
     connection: Connection, site_id: int, number: int
-) -> Iterator["Row[int, str, datetime, bytes]"]:
+) -> Iterator["Row[int, str, int, bytes]"]:
     """Yield number, kind, time and body of each entry from a number on, without gap.
+
+    Times are microseconds since the epoch.
 
     A record's content may be gone; raises RuntimeError if anything else is missing.
     """
     # Every process reads the whole ledger when it starts: no column too many.
     entry, content = tables.entry, tables.content
     since = bindparam("since", type_=BigInteger)
+    at_column = type_coerce(entry.c.at, BigInteger)
     # PostgreSQL would merge from the first content on, whatever the entries ask.
     joined = is_content_of(entry) & (content.c.number >= since)
     query = (
-        select(entry.c.number, entry.c.kind, entry.c.at, content.c.body)
+        select(entry.c.number, entry.c.kind, at_column, content.c.body)
         .join_from(entry, content, joined, isouter=True)
         .where(entry.c.site_id == site_id, entry.c.number >= since)
         .order_by(entry.c.number)
@@ -77,8 +81,8 @@ def rows_from(
     )
     while rows := connection.execute(query, {"since": number}).all():
         for row in rows:
-            is_gone = row.body is None and row.kind != Kind.RECORD
-            if row.number != number or is_gone:
+            found, kind, _, body = row
+            if found != number or (body is None and kind != Kind.RECORD):
                 raise RuntimeError(f"entry {number} or its content is missing")
             yield row
             number += 1
@@ -86,14 +90,14 @@ def rows_from(
 
 def changes_from(
     connection: Connection, site_id: int, number: int
-) -> Iterator[tuple[Change, datetime]]:
+) -> Iterator[tuple[Change, int]]:
     """Yield what each entry changes, and when, from a number on, without gap.
 
-    Raises RuntimeError if one is missing, and what decoding raises.
+    Times are microseconds since the epoch. Raises RuntimeError if one is missing,
+    and what decoding raises.
     """
-    for row in rows_from(connection, site_id, number):
-        body = entries.decode(row.body) if row.body else None
-        yield change_of(row.number, body), row.at
+    for place, _, at, body in rows_from(connection, site_id, number):
+        yield change_in(place, body), at
 
 
 def other_entries(

@@ -1,6 +1,5 @@
 """Forms of the pages: what they carry, and the token that proves they are ours."""
 
-from secrets import token_hex
 from typing import NamedTuple
 
 from flask import Flask
@@ -90,8 +89,3 @@ class SwitchForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without ty
 
 class ErasureForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
     """Confirm that everything about the visitor is to be erased."""
-
-
-def fresh_key() -> str:
-    """Return a new idempotency key."""
-    return token_hex(16)

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
+from consent.domain.choices import new_key
 from consent.domain.vocabulary import Decision, How
 from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
 from consent.services import choices, notices
@@ -30,7 +31,6 @@ from consent.web.forms import (
     HandoverForm,
     SwitchForm,
     WithdrawalForm,
-    fresh_key,
 )
 from consent.web.locale import gettext as _
 from consent.web.visitors import Visitor, is_from_here, origin_of_referrer
@@ -140,7 +140,7 @@ def _ask_again(_error: Exception) -> ResponseReturnValue:
         site=site,
         kept=kept,
         form=SwitchForm(),
-        key=fresh_key(),
+        key=_fresh_key(),
     )
     return page, HTTPStatus.BAD_REQUEST
 
@@ -160,11 +160,11 @@ def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
     }
     return {
         "decisions": {
-            standing.purpose.id: DecisionForm(formdata=None, key=fresh_key(), **shown)
+            standing.purpose.id: DecisionForm(formdata=None, key=_fresh_key(), **shown)
             for standing in stands.standings
             if standing.is_optional
         },
-        "withdrawal": WithdrawalForm(formdata=None, key=fresh_key(), **shown),
+        "withdrawal": WithdrawalForm(formdata=None, key=_fresh_key(), **shown),
         "switching": SwitchForm(formdata=None),
         "handover": HandoverForm(formdata=None, once=once) if once else None,
     }
@@ -200,6 +200,10 @@ def _done(site: str, answer: Answer) -> ResponseReturnValue:
 def _back(site: str) -> ResponseReturnValue:
     lang = request.args.get("lang")
     return redirect(url_for(".show", site=site, lang=lang), HTTPStatus.SEE_OTHER)
+
+
+def _fresh_key() -> str:
+    return new_key(runtime().clock.now()).hex()
 
 
 def _gpc() -> bool:

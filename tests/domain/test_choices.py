@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.domain.choices import new_key
+from consent.domain.instants import EPOCH
 from consent.domain.issuing import numbered_token
 from consent.domain.vocabulary import Action, Decision, Regime
 from consent.errors import InvalidChoice
@@ -304,3 +306,12 @@ def in_two_orders():
         if [*found[0]] != [*found[1]]:
             return found
     raise AssertionError("no two names share a place in a set")
+
+
+@given(st.integers(0, 2**32 - 1).map(lambda second: EPOCH + timedelta(seconds=second)))
+def test_keys_begin_with_their_second_and_are_never_the_same(at):
+    keys = [new_key(at), new_key(at)]
+
+    assert {len(key) for key in keys} == {16}
+    assert {int.from_bytes(key[:4]) for key in keys} == {int(at.timestamp())}
+    assert len({*keys}) == 2

@@ -70,7 +70,7 @@ def test_the_vectors_of_certificate_transparency():
 def test_roots_are_those_of_another_implementation(oracle, size):
     frontier = Frontier()
     for leaf in LEAVES[:size]:
-        frontier.append(leaf)
+        frontier.extend([leaf])
 
     assert merkle.root(HASHES, size) == oracle.get_root(size)
     assert frontier.root() == oracle.get_root(size)
@@ -194,7 +194,7 @@ def test_a_tree_of_seventy_thousand_leaves_has_tiles_of_three_levels():
     leaves = [leaf_hash(number.to_bytes(32)) for number in range(size)]
     frontier, nodes = Frontier(), {}
     for leaf in leaves:
-        for node in frontier.append(leaf):
+        for node in frontier.extend([leaf]):
             nodes[node.level, node.number] = node
 
     widths = [[tile.width for tile in tiles_of(size, level)] for level in range(4)]

@@ -161,7 +161,7 @@ def assert_signed_once_and_truly(notes, commitments):
     assert len({one.size for one in read}) == len(notes)
     roots, tree = {}, merkle.Frontier()
     for committed in commitments:
-        tree.append(merkle.leaf_hash(committed))
+        tree.extend([merkle.leaf_hash(committed)])
         roots[tree.size] = tree.root()
     assert {one.size: one.root for one in read}.items() <= roots.items()
 

@@ -128,7 +128,7 @@ def sign_anew(sql):
     """Fold and sign what is there, as whoever has the key could."""
     tree = Frontier()
     found = sql("SELECT commitment FROM entry ORDER BY number")
-    nodes = [node for (one,) in found for node in tree.append(leaf_hash(bytes(one)))]
+    nodes = [node for (one,) in found for node in tree.extend([leaf_hash(bytes(one))])]
     sql("UPDATE node SET hash = :hash", hash=nodes[0].hash)
     resign(sql, SEALING, root=tree.root())
 

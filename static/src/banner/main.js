@@ -2,7 +2,7 @@ import { makeApi, publish } from "./api.js";
 import { allows, bodyOf, decide, decisionsOf, grants, undecided } from "./choice.js";
 import { complete, findPurpose, findVendor } from "./config.js";
 import { makeGate } from "./gate.js";
-import { randomHex } from "./secret.js";
+import { newKey, randomHex } from "./random.js";
 import { makeSender } from "./sender.js";
 import { hasGpc } from "./signals.js";
 import { makeStore } from "./store.js";
@@ -39,7 +39,7 @@ const start = (config, nonce) => {
     const isGrant = grants(decisions);
     const secret = store.secret() ?? store.handedOver() ?? (isGrant ? randomHex() : undefined);
     if (isGrant) store.setSecret(secret);
-    const body = bodyOf(config, decisions, known(), { key: randomHex(), secret, how, layout });
+    const body = bodyOf(config, decisions, known(), { key: newKey(), secret, how, layout });
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
     refresh();
