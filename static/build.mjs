@@ -1,6 +1,6 @@
 // Builds static/dist: the banner, its dialog, and the vendored files as they are.
 import { build } from "esbuild";
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 
@@ -38,6 +38,8 @@ const report = async (path) => {
 };
 
 await bundle("src/banner/main.js", "dist/banner.js", "iife");
+await mkdir(here("dist/parts"), { recursive: true });
+for (const name of await readdir(here("src/parts"))) await bundle(`src/parts/${name}`, `dist/parts/${name}`, "iife");
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
 await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
@@ -51,8 +53,10 @@ for (const name of ["pages.css", "replay.css"])
   });
 await copyFile(here(`vendor/${VENDORED}`), here(`dist/${VENDORED}`));
 
-const places = (await readFile(here("dist/banner.js"), "utf8")).split(PLACEHOLDER).length - 1;
-if (places !== 1) throw new Error(`banner.js has ${places} places for its configuration`);
+for (const name of ["banner.js", "dialog.js"]) {
+  const places = (await readFile(here(`dist/${name}`), "utf8")).split(PLACEHOLDER).length - 1;
+  if (places !== 1) throw new Error(`${name} has ${places} places for its configuration`);
+}
 
 await report("dist/banner.js");
 await report("dist/dialog.js");

@@ -76,11 +76,13 @@ class Registered(msgspec.Struct, frozen=True):
 class Script(msgspec.Struct, frozen=True):
     """The banner script in one language: the SHA-256 of its bytes, as hex.
 
-    `config` is what was put into it: its texts, whatever translations say later.
+    `config` is what was put into it, `details` what into its dialog: their texts,
+    whatever translations say later. Ledgers of older releases have all in `config`.
     """
 
     sha256: str
     config: dict[str, Any]
+    details: dict[str, Any] = {}
 
 
 class Place(msgspec.Struct, frozen=True):

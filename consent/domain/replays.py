@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from consent.domain.entries import Record
+from consent.domain.entries import Record, Script
 from consent.domain.tokens import Token
 from consent.domain.vocabulary import Basis, How
 
@@ -33,13 +33,7 @@ class _Purpose(msgspec.Struct, frozen=True):
     basis: Basis
     sells: bool
     title: str
-    description: str
     vendors: tuple[str, ...]
-
-
-class _Vendor(msgspec.Struct, frozen=True):
-    id: str
-    name: str
 
 
 class _Config(msgspec.Struct, frozen=True):
@@ -49,9 +43,16 @@ class _Config(msgspec.Struct, frozen=True):
     """
 
     purposes: tuple[_Purpose, ...]
-    vendors: tuple[_Vendor, ...]
     texts: dict[str, str]
     privacy: str | None
+
+
+class _Details(msgspec.Struct, frozen=True):
+    """What its dialog says beyond that."""
+
+    descriptions: dict[str, str]
+    vendors: dict[str, str]
+    texts: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def is_asked(config: Mapping[str, Any], before: Token | None, now: float) -> boo
 
 
 def shown(
-    config: Mapping[str, Any],
+    script: Script,
     layer: Layer,
     *,
     before: Token | None,
@@ -106,14 +107,14 @@ def shown(
 
     `now` is in seconds since the epoch.
     """
-    told = msgspec.convert(config, _Config)
-    texts, is_box = told.texts, layer is Layer.BOX
-    names = {vendor.id: vendor.name for vendor in told.vendors}
+    told = msgspec.convert(script.config, _Config)
+    beyond = msgspec.convert(script.details, _Details)
+    texts, is_box = told.texts | beyond.texts, layer is Layer.BOX
     purposes = tuple(
         ShownPurpose(
             title=purpose.title,
-            description=purpose.description,
-            vendors=tuple(names[vendor] for vendor in purpose.vendors),
+            description=beyond.descriptions[purpose.id],
+            vendors=tuple(beyond.vendors[vendor] for vendor in purpose.vendors),
             state=None if is_box else texts[_state(purpose, before, gpc=gpc, now=now)],
         )
         for purpose in told.purposes

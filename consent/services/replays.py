@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from consent.domain import replays
-from consent.domain.entries import Made, Publication, Record
+from consent.domain.entries import Made, Publication, Record, Script
 from consent.domain.issuing import numbered_token
 from consent.domain.replays import Layer, Shown
 from consent.domain.tokens import Token
@@ -15,7 +15,6 @@ from consent.errors import UnknownRecord
 from consent.services import notices, subjects
 from consent.services.languages import gettext_for
 from consent.services.runtime import Runtime
-from consent.services.scripts import sha256_of
 
 
 class Fidelity(StrEnum):
@@ -31,14 +30,15 @@ class Replay:
     """A record, the publication it was made under, and the banner that it answered.
 
     `shown` is None if no banner was. `config` is what the script was told, `script`
-    its bytes as this release builds them; `before` is the token that the visitor
-    came with, as far as the ledger knows.
+    and `dialog` its bytes and those of its dialog as this release builds them;
+    `before` is the token that the visitor came with, as far as the ledger knows.
     """
 
     record: Record
     publication: Publication
     config: dict[str, Any]
     script: bytes
+    dialog: bytes
     fidelity: Fidelity
     before: Token | None
     shown: Shown | None
@@ -90,7 +90,8 @@ def own_replay(runtime: Runtime, site: str, number: int, secret: str | None) -> 
 
 def _replay(runtime: Runtime, record: Record) -> Replay:
     publication = notices.shown_under(runtime, record)
-    config, fidelity = _told(runtime, publication, record.locale)
+    told, fidelity = _told(runtime, publication, record.locale)
+    config = told.config
     before = _came_with(runtime, record)
     now = acted_at(record).timestamp()
     layer = replays.layer_of(record)
@@ -102,11 +103,12 @@ def _replay(runtime: Runtime, record: Record) -> Replay:
         publication=publication,
         config=config,
         script=runtime.scripts.built(config),
+        dialog=runtime.scripts.dialog(told.details),
         fidelity=fidelity,
         before=before,
         shown=None
         if layer is None
-        else replays.shown(config, layer, before=before, gpc=record.gpc, now=now),
+        else replays.shown(told, layer, before=before, gpc=record.gpc, now=now),
     )
 
 
@@ -132,18 +134,13 @@ def said_without_banner(record: Record, locale: str) -> str:
 
 def _told(
     runtime: Runtime, publication: Publication, locale: str
-) -> tuple[dict[str, Any], Fidelity]:
+) -> tuple[Script, Fidelity]:
     """Return what the script was told, and whether this release's is that script."""
     published = publication.scripts.get(locale)
-    if published is None:
-        return (
-            runtime.scripts.configuration(publication, locale),
-            Fidelity.UNKNOWN,
-        )
-    is_same = sha256_of(runtime.scripts.built(published.config)) == published.sha256
-    # The settings are a file of their own, which the script names by its hash.
-    is_same &= published.config["dialog"] == runtime.scripts.dialog_path
-    return published.config, Fidelity.EXACT if is_same else Fidelity.REDRAWN
+    if published is None or not published.details:
+        return runtime.scripts.script(publication, locale), Fidelity.UNKNOWN
+    is_same = runtime.scripts.makes(published)
+    return published, Fidelity.EXACT if is_same else Fidelity.REDRAWN
 
 
 def _came_with(runtime: Runtime, record: Record) -> Token | None:

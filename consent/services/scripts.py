@@ -1,54 +1,87 @@
 """The banner script: built once, configured for each publication and language."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from babel import Locale
 
 from consent.domain.entries import Publication, Script
+from consent.domain.notices import Notice, Party
 from consent.services.languages import gettext_for, ngettext_for
 from consent.settings import ASSETS
 
 DIST = ASSETS / "static" / "dist"
 PLACEHOLDER = '"__CONSENT_CONFIG__"'
 COOKIE_DAYS = 400
-_HASH_DIGITS = 32
+HASH_DIGITS = 32
 
 
 class Scripts:
     """The scripts of this release."""
 
     def __init__(self, dist: Path = DIST) -> None:
-        self._source = (dist / "banner.js").read_text(encoding="utf-8")
-        if self._source.count(PLACEHOLDER) != 1:
-            raise ValueError("the built banner has no place for its configuration")
-        self.dialog = (dist / "dialog.js").read_bytes()
-        digest = hashlib.sha256(self.dialog).hexdigest()
-        self.dialog_path = f"/static/dialog.js?v={digest[:_HASH_DIGITS]}"
-
-    def configuration(self, publication: Publication, locale: str) -> dict[str, Any]:
-        """Return what the script is told about a publication, in one language."""
-        config = configuration(publication, locale, self.dialog_path)
-        plain: dict[str, Any] = msgspec.to_builtins(config)
-        return plain
-
-    def built(self, config: Mapping[str, Any]) -> bytes:
-        """Return the exact bytes of the script that is told this."""
-        return self._source.replace(PLACEHOLDER, _script_json(config)).encode()
+        self._banner = _template(dist / "banner.js")
+        self._dialog = _template(dist / "dialog.js")
+        self._parts = {
+            path.stem: path.read_text(encoding="utf-8").strip()
+            for path in sorted((dist / "parts").glob("*.js"))
+        }
 
     def of(self, publication: Publication) -> dict[str, Script]:
         """Return what a publication says of its scripts, by locale."""
-        configs = {
-            locale: self.configuration(publication, locale)
+        return {
+            locale: self.script(publication, locale)
             for locale in publication.notice.locales
         }
-        return {
-            locale: Script(sha256_of(self.built(config)), config)
-            for locale, config in configs.items()
-        }
+
+    def script(self, publication: Publication, locale: str) -> Script:
+        """Return what the script of a publication is in one language."""
+        details: dict[str, Any] = msgspec.to_builtins(_details(publication, locale))
+        config = configuration(publication, locale)
+        config["dialog"] = _dialog_path(publication, locale, self.dialog(details))
+        plain: dict[str, Any] = msgspec.to_builtins(config)
+        return Script(sha256_of(self.built(plain)), plain, details)
+
+    def makes(self, script: Script) -> bool:
+        """Tell whether this release builds exactly this script and its dialog."""
+        dialog = sha256_of(self.dialog(script.details))[:HASH_DIGITS]
+        is_same = sha256_of(self.built(script.config)) == script.sha256
+        return is_same and str(script.config["dialog"]).endswith(dialog)
+
+    def built(self, config: Mapping[str, Any]) -> bytes:
+        """Return the exact bytes of the script that is told this.
+
+        It has those optional parts for which there is something to tell.
+        """
+        parts = [part for name, part in self._parts.items() if config.get(name)]
+        banner = self._banner.replace(PLACEHOLDER, _script_json(config))
+        return f"(()=>{{const parts=[];{''.join(parts)}{banner}}})();\n".encode()
+
+    def dialog(self, details: Mapping[str, Any]) -> bytes:
+        """Return the exact bytes of the dialog's module that is told this."""
+        return self._dialog.replace(PLACEHOLDER, _script_json(details)).encode()
+
+
+def _template(path: Path) -> str:
+    text = path.read_text(encoding="utf-8").strip()
+    if text.count(PLACEHOLDER) != 1:
+        raise ValueError(f"the built {path.name} has no place for its configuration")
+    return text
+
+
+def _dialog_path(publication: Publication, locale: str, dialog: bytes) -> str:
+    """Return where one dialog is, and no other: it is fetched once, then cached."""
+    asked = {
+        "lang": locale,
+        "notice": publication.version,
+        "v": sha256_of(dialog)[:HASH_DIGITS],
+    }
+    return f"/{publication.notice.site}/dialog.js?{urlencode(asked)}"
 
 
 def sha256_of(script: bytes) -> str:
@@ -56,12 +89,10 @@ def sha256_of(script: bytes) -> str:
     return hashlib.sha256(script).hexdigest()
 
 
-def configuration(
-    publication: Publication, locale: str, dialog_path: str
-) -> dict[str, Any]:
-    """Return what the script needs to know: notice, texts and addresses."""
+def configuration(publication: Publication, locale: str) -> dict[str, Any]:
+    """Return what the script needs to know before anybody asks for details."""
     notice = publication.notice
-    return {
+    config = {
         "site": notice.site,
         "notice": publication.version,
         "locale": locale,
@@ -76,22 +107,50 @@ def configuration(
                 "basis": purpose.basis,
                 "sells": purpose.sells,
                 "title": purpose.title[locale],
-                "description": purpose.description[locale],
                 "vendors": [vendor.id for vendor in notice.vendors_of(purpose.id)],
             }
             for purpose in notice.purposes
         ],
         "vendors": [
-            {
-                "id": vendor.id,
-                "number": publication.vendors[vendor.id],
-                "name": vendor.name,
-            }
+            {"id": vendor.id, "number": publication.vendors[vendor.id]}
             for vendor in notice.vendors
         ],
-        "dialog": dialog_path,
         "texts": _texts(publication, locale),
         "privacy": notice.privacy_policy,
+    }
+    optional = {"cleanup": _cleanup(notice)}
+    return config | {name: told for name, told in optional.items() if told}
+
+
+def _cleanup(notice: Notice) -> dict[str, str]:
+    """Return a pattern of what each purpose leaves on the site's own host, if any."""
+    found = {}
+    for purpose in notice.optional:
+        names = {
+            re.escape(cookie.name).replace(r"\*", ".*")
+            for vendor in notice.vendors
+            for cookie in vendor.cookies
+            if cookie.purpose == purpose.id and cookie.party is Party.FIRST
+        }
+        if names:
+            found[purpose.id] = f"^({'|'.join(sorted(names))})$"
+    return found
+
+
+def _details(publication: Publication, locale: str) -> dict[str, Any]:
+    """Return what the dialog says beyond the banner."""
+    notice, _ = publication.notice, gettext_for(locale)
+    return {
+        "descriptions": {one.id: one.description[locale] for one in notice.purposes},
+        "vendors": {vendor.id: vendor.name for vendor in notice.vendors},
+        "texts": {
+            "save": _("Save choice"),
+            "close": _("Close"),
+            "always": _("Always on"),
+            "title": _("Cookie settings"),
+            "granted": _("Allowed"),
+            "refused": _("Not allowed"),
+        },
     }
 
 
@@ -111,18 +170,12 @@ def _texts(publication: Publication, locale: str) -> dict[str, str]:
         "accept": _("Accept all"),
         "reject": _("Reject all"),
         "settings": _("Settings"),
-        "save": _("Save choice"),
-        "close": _("Close"),
         "preferences": _("Details and all services"),
         "privacy": _("Privacy policy"),
         "reopen": _("Cookie choices"),
-        "always": _("Always on"),
         "unsent": _(
             "Your choice is kept and will be sent when the connection is back."
         ),
-        "title": _("Cookie settings"),
-        "granted": _("Allowed"),
-        "refused": _("Not allowed"),
     }
 
 

@@ -45,8 +45,8 @@ _PAGE = """<!doctype html>
 def page(runtime: Runtime, replay: Replay) -> str:
     """Return the page that draws a replay: no network, no cookie, no button works."""
     record, locale = replay.record, replay.record.locale
-    dialog = runtime.scripts.dialog
-    imports = _imports(runtime.settings.address + replay.config["dialog"], dialog)
+    address = runtime.settings.address + replay.config["dialog"]
+    imports = _imports(address, replay.dialog)
     drawn = [_text("stage.js"), replay.script.decode()] if replay.shown else []
     style = _text("replay.css")
     title = gettext_for(locale)("Replay of record %(number)s")
@@ -58,7 +58,7 @@ def page(runtime: Runtime, replay: Replay) -> str:
         lang=escape(locale),
         dir=escape(replay.config["dir"]),
         stage=escape(json.dumps(_stage(runtime, replay))),
-        policy=_policy([imports, dialog.decode(), *drawn], style),
+        policy=_policy([imports, replay.dialog.decode(), *drawn], style),
         title=escape(title % {"number": record.number}),
         style=style,
         imports=imports,

@@ -8,15 +8,18 @@ from http import HTTPStatus
 import brotli
 from werkzeug.http import parse_accept_header
 
-from consent.errors import MethodNotAllowed
+from consent.domain.entries import Publication
+from consent.errors import MethodNotAllowed, NotFound
 from consent.services import notices
 from consent.services.runtime import Runtime
-from consent.services.scripts import sha256_of
+from consent.services.scripts import HASH_DIGITS, sha256_of
 from consent.web.locale import negotiate
 from consent.web.wire import Environ, Reply, query_value
 
 MAX_AGE_SECONDS = 300
-_TAG_DIGITS = 16
+_MOST_DIGITS = 9
+Encodings = dict[str, tuple[bytes, str]]
+"""A script's bytes and tag by content encoding."""
 
 log = logging.getLogger(__name__)
 
@@ -26,47 +29,75 @@ class Banner:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._encoded = lru_cache(maxsize=256)(self._encode)
+        self._scripts = lru_cache(maxsize=256)(self._script)
+        self._dialogs = lru_cache(maxsize=256)(self._dialog)
 
     def serve(self, environ: Environ, site: str) -> Reply:
         """Answer GET banner.js; raises UnknownSite."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            raise MethodNotAllowed("GET, HEAD")
+        _require_get(environ)
         publication = notices.in_force(self._runtime, site)
         lang = query_value(environ, "lang")
-        accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
-        locale = negotiate(accepted, lang, publication.notice.locales)
-        encodings = self._encoded(site, publication.number, locale)
-        encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        body, etag = encodings[encoding]
-        headers = _headers(etag, encoding, locale, varies=lang is None)
-        if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            return Reply(HTTPStatus.NOT_MODIFIED, headers)
-        return Reply(HTTPStatus.OK, headers, body)
+        locale = _locale(environ, publication)
+        encodings = self._scripts(site, publication.number, locale)
+        vary = "Accept-Encoding" if lang else "Accept-Encoding, Accept-Language"
+        keep = f"public, max-age={MAX_AGE_SECONDS}"
+        return _reply(environ, encodings, locale, vary=vary, keep=keep)
 
-    def _encode(
-        self, site: str, _number: int, locale: str
-    ) -> dict[str, tuple[bytes, str]]:
+    def serve_dialog(self, environ: Environ, site: str) -> Reply:
+        """Answer GET dialog.js of any notice; raises UnknownSite or NotFound."""
+        _require_get(environ)
+        version = query_value(environ, "notice") or ""
+        if not version.isdecimal() or len(version) > _MOST_DIGITS:
+            raise NotFound(f"{site} has no notice {version!r}")
+        publication = notices.published(self._runtime, site, int(version))
+        locale = _locale(environ, publication)
+        encodings = self._dialogs(site, publication.number, locale)
+        # Another release's script may name a dialog that this one does not build.
+        _, etag = encodings["identity"]
+        is_named = etag.strip('"')[:HASH_DIGITS] == query_value(environ, "v")
+        keep = "public, max-age=31536000, immutable" if is_named else "no-cache"
+        return _reply(environ, encodings, locale, vary="Accept-Encoding", keep=keep)
+
+    def _script(self, site: str, _number: int, locale: str) -> Encodings:
         publication = notices.in_force(self._runtime, site)
         scripts = self._runtime.scripts
-        plain = scripts.built(scripts.configuration(publication, locale))
-        digest = sha256_of(plain)
+        script = scripts.script(publication, locale)
         published = publication.scripts.get(locale)
-        if published is None or published.sha256 != digest:
+        if published is None or published.sha256 != script.sha256:
             log.warning(
                 "%s: this release's script is not the one in the ledger, so replays "
                 "will not be exact: publish the site file again",
                 site,
             )
-        bodies = {
-            "identity": plain,
-            "gzip": gzip.compress(plain, 9, mtime=0),
-            "br": brotli.compress(plain),
-        }
-        return {
-            name: (body, f'"{digest[:_TAG_DIGITS]}-{name}"')
-            for name, body in bodies.items()
-        }
+        return _encoded(scripts.built(script.config))
+
+    def _dialog(self, site: str, number: int, locale: str) -> Encodings:
+        publication = self._runtime.ledger(site).publication(number)
+        script, scripts = publication.scripts.get(locale), self._runtime.scripts
+        if script is None or not script.details:
+            script = scripts.script(publication, locale)
+        return _encoded(scripts.dialog(script.details))
+
+
+def _require_get(environ: Environ) -> None:
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+        raise MethodNotAllowed("GET, HEAD")
+
+
+def _locale(environ: Environ, publication: Publication) -> str:
+    accepted = environ.get("HTTP_ACCEPT_LANGUAGE")
+    lang = query_value(environ, "lang")
+    return negotiate(accepted, lang, publication.notice.locales)
+
+
+def _encoded(plain: bytes) -> Encodings:
+    bodies = {
+        "identity": plain,
+        "gzip": gzip.compress(plain, 9, mtime=0),
+        "br": brotli.compress(plain),
+    }
+    digest = sha256_of(plain)
+    return {name: (body, f'"{digest}-{name}"') for name, body in bodies.items()}
 
 
 def _encoding(accepted: str) -> str:
@@ -74,18 +105,23 @@ def _encoding(accepted: str) -> str:
     return next((name for name in ("br", "gzip") if offered[name] > 0), "identity")
 
 
-def _headers(
-    etag: str, encoding: str, locale: str, *, varies: bool
-) -> list[tuple[str, str]]:
-    vary = "Accept-Encoding, Accept-Language" if varies else "Accept-Encoding"
+def _reply(
+    environ: Environ, encodings: Encodings, locale: str, *, vary: str, keep: str
+) -> Reply:
+    encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    body, etag = encodings[encoding]
     content = [("Content-Encoding", encoding)] if encoding != "identity" else []
-    return [
+    headers = [
         ("Content-Type", "text/javascript; charset=utf-8"),
         ("Content-Language", locale),
-        ("Cache-Control", f"public, max-age={MAX_AGE_SECONDS}"),
+        ("Cache-Control", keep),
+        ("Access-Control-Allow-Origin", "*"),
         ("Cross-Origin-Resource-Policy", "cross-origin"),
         ("X-Content-Type-Options", "nosniff"),
         ("ETag", etag),
         ("Vary", vary),
         *content,
     ]
+    if etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        return Reply(HTTPStatus.NOT_MODIFIED, headers)
+    return Reply(HTTPStatus.OK, headers, body)

@@ -56,6 +56,8 @@ class Lane:
                 return partial(self._act, site=site, act=act)
             case ["", site, "banner.js"]:
                 return partial(self._banner.serve, site=site)
+            case ["", site, "dialog.js"]:
+                return partial(self._banner.serve_dialog, site=site)
         return None
 
     def _act(self, environ: Environ, site: str, act: str) -> Reply:

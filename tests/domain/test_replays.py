@@ -10,7 +10,7 @@ from consent.services.scripts import Scripts
 from tests.factories import NOW, choice, make_notice, make_publication, make_terms
 
 TERMS = make_terms()
-CONFIG = Scripts().configuration(make_publication(), "en")
+SCRIPT = Scripts().script(make_publication(), "en")
 SOON = NOW.timestamp() + 60
 NEVER_BEFORE = {"before": None, "gpc": False, "now": SOON}
 
@@ -21,12 +21,12 @@ def token_after(made, terms=TERMS, **changes):
 
 
 def states(**seen):
-    shown = replays.shown(CONFIG, Layer.DIALOG, **NEVER_BEFORE | seen)
+    shown = replays.shown(SCRIPT, Layer.DIALOG, **NEVER_BEFORE | seen)
     return {one.title.split()[0]: one.state for one in shown.purposes}
 
 
 def test_the_box_shows_what_it_asks_about_and_three_buttons_of_one_class():
-    shown = replays.shown(CONFIG, Layer.BOX, **NEVER_BEFORE)
+    shown = replays.shown(SCRIPT, Layer.BOX, **NEVER_BEFORE)
 
     assert shown.heading == "Your choice about cookies"
     assert shown.intro.startswith("Shop asks before using cookies")
@@ -40,16 +40,16 @@ def test_the_box_shows_what_it_asks_about_and_three_buttons_of_one_class():
 
 def test_a_link_to_the_privacy_policy_is_shown_where_there_is_one():
     notice = make_notice(privacy_policy="https://shop.example/privacy")
-    config = Scripts().configuration(make_publication(notice), "de")
+    script = Scripts().script(make_publication(notice), "de")
 
-    assert replays.shown(config, Layer.BOX, **NEVER_BEFORE).links == (
+    assert replays.shown(script, Layer.BOX, **NEVER_BEFORE).links == (
         "Einzelheiten und alle Dienste",
         "Datenschutzerklärung",
     )
 
 
 def test_the_dialog_shows_every_purpose_and_how_its_switch_stood():
-    shown = replays.shown(CONFIG, Layer.DIALOG, **NEVER_BEFORE)
+    shown = replays.shown(SCRIPT, Layer.DIALOG, **NEVER_BEFORE)
 
     assert [(one.title, one.state) for one in shown.purposes] == [
         ("necessary title", "Always on"),
@@ -90,9 +90,9 @@ def test_nobody_is_asked_again_before_the_term_ends():
     made = dict.fromkeys(("analytics", "marketing", "audience"), "granted")
     before = token_after(made)
 
-    assert not replays.is_asked(CONFIG, before, SOON)
-    assert replays.is_asked(CONFIG, before, before.expires)
-    assert replays.is_asked(CONFIG, None, SOON)
+    assert not replays.is_asked(SCRIPT.config, before, SOON)
+    assert replays.is_asked(SCRIPT.config, before, before.expires)
+    assert replays.is_asked(SCRIPT.config, None, SOON)
 
 
 @pytest.mark.parametrize(

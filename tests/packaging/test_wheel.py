@@ -64,9 +64,9 @@ def test_it_serves_script_pages_and_german(server, tmp_path, free_port):
     with service.serving():
         banner = service.ask("GET", "/hummingbytes/banner.js?lang=de")[2]
         page = service.ask("GET", "/hummingbytes/preferences?lang=de")[2]
-        dialog = service.ask("GET", "/static/dialog.js")
+        dialog = service.ask("GET", "/hummingbytes/dialog.js?lang=de&notice=1")
 
     assert "Alle ablehnen" in banner
     assert '<html lang="de"' in page
     assert "Datenschutzeinstellungen" in page
-    assert dialog[0] == 200
+    assert "Auswahl speichern" in dialog[2]

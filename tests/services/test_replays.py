@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from consent.domain.entries import Script
 from consent.domain.publications import Draft
 from consent.domain.removals import Purge
 from consent.domain.replays import Layer
@@ -91,9 +90,10 @@ def test_settings_that_changed_since_are_not_what_was_served(shop, upgraded):
 
 def test_the_texts_are_those_of_the_ledger_whatever_translations_say_now(runtime):
     def worded(publication):
-        config = runtime.scripts.configuration(publication, "en")
-        config["texts"]["reject"] = "No, thanks"
-        return {"en": Script(sha256_of(runtime.scripts.built(config)), config)}
+        script = runtime.scripts.script(publication, "en")
+        script.config["texts"]["reject"] = "No, thanks"
+        told = runtime.scripts.built(script.config)
+        return {"en": msgspec.structs.replace(script, sha256=sha256_of(told))}
 
     notice = make_notice(locales=["en"])
     runtime.writer.append(Draft(notice, ORIGIN_OF_LEDGER, worded))

@@ -26,8 +26,9 @@ def test_a_publication_holds_the_script_of_each_language(shop):
     for locale, script in found.scripts.items():
         built = shop.scripts.built(script.config)
         assert scripts.sha256_of(built) == script.sha256
-        assert built == shop.scripts.built(shop.scripts.configuration(found, locale))
+        assert script == shop.scripts.script(found, locale)
     assert found.scripts["de"].config["texts"]["reject"] == "Alle ablehnen"
+    assert found.scripts["de"].details["texts"]["save"] == "Auswahl speichern"
 
 
 def test_the_settings_are_part_of_the_script(shop, upgraded):
@@ -70,9 +71,10 @@ def test_a_ledger_that_takes_no_entry_does_not_stop_the_others(shop, upgraded):
     assert "entry 0 is lost" in str(failures[0])
 
 
-def test_a_build_without_a_place_for_the_configuration_is_refused(release):
+@pytest.mark.parametrize("name", ["banner.js", "dialog.js"])
+def test_a_build_without_a_place_for_the_configuration_is_refused(release, name):
     folder = release()
-    (folder / "banner.js").write_text("nothing")
+    (folder / name).write_text("nothing")
 
     with pytest.raises(ValueError, match="no place for its configuration"):
         scripts.Scripts(folder)

@@ -10,7 +10,7 @@ from consent.domain import publications
 from consent.domain.entries import Script
 from consent.services import notices, sitefiles
 from consent.services.notices import publish
-from tests.factories import make_notice, text
+from tests.factories import make_notice, purpose, text
 from tests.web.asking import assert_problem
 
 SCRIPT = "/shop/banner.js"
@@ -120,15 +120,58 @@ def test_a_head_request_gets_the_headers(client):
     assert int(answer.headers["Content-Length"]) > 0
 
 
+def dialog_of(client, lang):
+    """Return where the script says that its dialog is."""
+    return configuration(client.get(f"{SCRIPT}?lang={lang}").text)["dialog"]
+
+
 def test_the_dialog_can_be_loaded_from_another_origin(client):
-    dialog = configuration(client.get(SCRIPT).text)["dialog"]
+    answer = client.get(dialog_of(client, "de"))
 
-    with client.get(dialog) as answer:
-        assert b"dialog" in answer.data
-
+    assert "Auswahl speichern" in answer.text
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_page_of_an_older_notice_gets_the_dialog_of_that_notice(client, app):
+    before = dialog_of(client, "en")
+    purposes = [purpose(name) for name in ("necessary", "analytics")]
+    purposes[1]["description"] = text("other words")
+    publish(app.extensions["consent"], make_notice(purposes=purposes, vendors=[]))
+
+    now = dialog_of(client, "en")
+
+    assert "other words" in client.get(now).text
+    assert "other words" not in client.get(before).text
+
+
+def test_a_dialog_that_another_release_names_is_asked_for_again(client):
+    named = dialog_of(client, "en").rpartition("v=")[0]
+
+    for digest in ("", "0" * 32, "e"):
+        answer = client.get(f"{named}v={digest}")
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("version", ["", "0", "2", "-1", "x", "9" * 5000])
+def test_a_notice_that_there_never_was_has_no_dialog(client, version):
+    answer = client.get(f"/shop/dialog.js?lang=en&notice={version}")
+
+    assert_problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_the_dialog_costs_at_most_four_kilobytes(client, app, lang):
+    notice = sitefiles.load(EXAMPLE.read_text("utf-8"))
+    publish(app.extensions["consent"], notice)
+    address = f"/{notice.site}/dialog.js?lang={lang}&notice=1"
+
+    answer = client.get(address, headers={"Accept-Encoding": "br"})
+
+    assert len(answer.data) <= 4_096
 
 
 def test_the_ledger_holds_the_hash_of_what_is_served(client, shop):

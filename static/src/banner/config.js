@@ -17,7 +17,3 @@ export const findPurpose = ({ purposes }, id, vendor) =>
 
 /** Return the vendor of that id, if it is one. */
 export const findVendor = ({ vendors }, id) => vendors.find((vendor) => vendor.id === id);
-
-/** Return the vendors that act for a purpose. */
-export const vendorsOf = ({ vendors }, purpose) =>
-  vendors.filter(({ id }) => purpose.vendors.includes(id));

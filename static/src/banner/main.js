@@ -118,7 +118,10 @@ const start = (config, nonce) => {
 
   const withdraw = () => chooseAll(optional, () => false, "api");
   const token = () => store.tokens().find((text) => readToken(text, site)) ?? null;
-  publish(makeApi({ allows: isAllowed, token, open, withdraw }));
+  const api = makeApi({ allows: isAllowed, token, open, withdraw });
+  publish(api);
+  // What else this site's notice uses: the server puts it in front, each a call of `parts.push`.
+  for (const part of parts) part({ config, api, nonce });
   refresh();
   synchronise();
   // On the window: a page that takes such a click for itself has done so by then.

@@ -9,7 +9,8 @@ const storage = (kind) => {
   }
 };
 
-const parentDomains = (host) => {
+/** Return a host's name and those of the domains above it that may have cookies. */
+export const parentDomains = (host) => {
   const labels = host.split(".");
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
 };

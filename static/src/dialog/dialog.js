@@ -1,17 +1,23 @@
 import { element } from "../banner/element.js";
-import { vendorsOf } from "../banner/config.js";
 import css from "./dialog.css";
 import { makePurpose } from "./purpose.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
+const details = "__CONSENT_CONFIG__";
 
 /** Open the settings: a decision for each purpose, and the same three ways out as the banner. */
 export const openDialog = ({ config, root, isOn, save, links }) => {
   if (root.querySelector("dialog")) return;
-  const { texts, purposes } = config;
-  const rows = purposes.map((purpose) =>
-    makePurpose(purpose, { vendors: vendorsOf(config, purpose), texts, isOn: isOn(purpose) }),
+  const { descriptions, vendors } = details;
+  const texts = { ...config.texts, ...details.texts };
+  const rows = config.purposes.map((purpose) =>
+    makePurpose(purpose, {
+      description: descriptions[purpose.id],
+      vendors: purpose.vendors.map((id) => vendors[id]),
+      texts,
+      isOn: isOn(purpose),
+    }),
   );
   const switchOf = ({ id }) => dialog.querySelector(`input[name="${id}"]`);
   const isMoved = (purpose) => switchOf(purpose).checked !== isOn(purpose);

@@ -14,13 +14,13 @@ const makeSwitch = (id, name, isOn) => {
 };
 
 const makeAbout = (id, description, vendors) => {
-  const names = vendors.map(({ name }) => element("li", { textContent: name }));
+  const names = vendors.map((textContent) => element("li", { textContent }));
   const list = names.length ? [element("ul", { className: "vendors" }, ...names)] : [];
   return element("div", { className: "about", id: `${id}-about` }, element("p", { textContent: description }), ...list);
 };
 
 /** Return one purpose's row: what it is for, who acts for it, and its switch if it has one. */
-export const makePurpose = ({ id, basis, title, description }, { vendors, texts, isOn }) => {
+export const makePurpose = ({ id, basis, title }, { description, vendors, texts, isOn }) => {
   const row = (...children) =>
     element("div", { className: "purpose" }, ...children, makeAbout(place, description, vendors));
   const place = `purpose-${id}`;
