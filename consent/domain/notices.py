@@ -51,6 +51,13 @@ class Party(StrEnum):
     THIRD = "third"
 
 
+class Blocking(StrEnum):
+    """What the banner does about tags of listed hosts that are not marked up."""
+
+    HOLD = "hold"
+    REPORT = "report"
+
+
 class Controller(Declared, frozen=True):
     """The organisation responsible (GDPR Art. 4(7))."""
 
@@ -117,6 +124,8 @@ class Notice(Declared, frozen=True):
     term_days: Annotated[int, Meta(ge=1, le=396)] = 182
     proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
     cookie_domain: Host | None = None
+    embeds: bool = False
+    blocking: Blocking | None = None
 
     def purpose(self, purpose_id: str) -> Purpose | None:
         """Return the purpose with this id, if the notice has it."""

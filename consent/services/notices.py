@@ -100,7 +100,14 @@ def differences(runtime: Runtime, notice: Notice) -> list[Difference]:
         for text in _vendor_differences(old.vendors, notice.vendors)
     ]
     rest = ("controller", "origins", "locales", "regime", "texts", "privacy_policy")
-    for name in (*rest, "term_days", "proof_days", "cookie_domain"):
+    for name in (
+        *rest,
+        "term_days",
+        "proof_days",
+        "cookie_domain",
+        "embeds",
+        "blocking",
+    ):
         if getattr(old, name) != getattr(notice, name):
             found.append(Difference(name))
     return found

@@ -11,7 +11,7 @@ import msgspec
 from babel import Locale
 
 from consent.domain.entries import Publication, Script
-from consent.domain.notices import Notice, Party
+from consent.domain.notices import Blocking, Notice, Party
 from consent.services.languages import gettext_for, ngettext_for
 from consent.settings import ASSETS
 
@@ -118,8 +118,34 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
         "texts": _texts(publication, locale),
         "privacy": notice.privacy_policy,
     }
-    optional = {"cleanup": _cleanup(notice)}
+    holds = notice.blocking is Blocking.HOLD
+    optional = {
+        "blocking": _blocking(notice) if notice.blocking else None,
+        "cleanup": _cleanup(notice),
+        "embeds": _embeds(locale) if notice.embeds or holds else None,
+    }
     return config | {name: told for name, told in optional.items() if told}
+
+
+def _blocking(notice: Notice) -> dict[str, Any]:
+    """Return for what the tags of each host wait; some are needed in any case."""
+    optional = {purpose.id for purpose in notice.optional}
+    hosts: dict[str, list[str]] = {}
+    for vendor in notice.vendors:
+        if optional.issuperset(vendor.purposes):
+            names = [f"{purpose}:{vendor.id}" for purpose in vendor.purposes]
+            for host in vendor.hosts:
+                hosts.setdefault(host, []).extend(names)
+    return {"hosts": hosts, "report": notice.blocking is Blocking.REPORT}
+
+
+def _embeds(locale: str) -> dict[str, str]:
+    _ = gettext_for(locale)
+    return {
+        "from": _("Content from {host} is loaded only if you allow it."),
+        "once": _("Load once"),
+        "always": _("Always load"),
+    }
 
 
 def _cleanup(notice: Notice) -> dict[str, str]:

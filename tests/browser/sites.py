@@ -22,6 +22,29 @@ def of_all_hosts(site_file, site, domain, hosts):
     return yaml.safe_dump(told | changes, allow_unicode=True)
 
 
+def with_parts(site_file, site, origin, **changes):
+    """Return a site file as one of a site that uses optional parts of the script.
+
+    It asks about two purposes; one vendor acts for each, one for what is necessary.
+    """
+    told = yaml.safe_load(site_file)
+    necessary, analytics = told["purposes"]
+    marketing = analytics | {
+        "id": "marketing",
+        "title": {"en": "Videos", "de": "Videos"},
+    }
+    publisher, plausible = told["vendors"]
+    vendors = [
+        publisher | {"hosts": ["pay.example"]},
+        plausible | {"hosts": ["count.example"]},
+        plausible
+        | {"id": "tube", "purposes": ["marketing"], "hosts": ["tube.example"]},
+    ]
+    changes |= {"site": site, "origins": [origin], "vendors": vendors}
+    purposes = [necessary, analytics, marketing]
+    return yaml.safe_dump(told | changes | {"purposes": purposes})
+
+
 def arabic(value):
     """Return a value of a site file with every text in Arabic."""
     if isinstance(value, list):

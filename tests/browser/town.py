@@ -15,10 +15,21 @@ from examples.demo.gateway import create_gateway
 from examples.demo.places import SITE, SITE_FILES, Place, Places
 from examples.demo.serve import Quiet
 from examples.demo.shop import create_shop
-from tests.browser.sites import WIDE_DOMAIN, WIDE_HOSTS, in_arabic, of_all_hosts
+from tests.browser.sites import (
+    WIDE_DOMAIN,
+    WIDE_HOSTS,
+    in_arabic,
+    of_all_hosts,
+    with_parts,
+)
 from tests.factories import body, fresh_key
 from tests.running import Service
 
+PARTS = {
+    "embeds": {"embeds": True},
+    "blocking": {"blocking": "hold"},
+    "reporting": {"blocking": "report"},
+}
 ENTRY = re.compile(r"^│ (\d+) +│ record ", re.MULTILINE)
 
 
@@ -59,6 +70,8 @@ class Town:
         }
         other = texts["other"]
         texts["arabic"] = in_arabic(other, "arabic", self.origin("arabic"))
+        for site, parts in PARTS.items():
+            texts[site] = with_parts(other, site, self.origin(site), **parts)
         texts["wide"] = of_all_hosts(other, "wide", WIDE_DOMAIN, WIDE_HOSTS)
         files = [self.places.folder / f"{site}.yaml" for site in texts]
         for file, text in zip(files, texts.values(), strict=True):

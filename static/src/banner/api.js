@@ -1,11 +1,11 @@
 /** Return what pages see as `window.consent`. */
-export const makeApi = ({ allows, token, open, withdraw }) => {
+export const makeApi = (own) => {
   const on = (event, listener) => {
     const listen = ({ detail }) => listener(detail);
     document.addEventListener(`consent:${event}`, listen);
     return () => document.removeEventListener(`consent:${event}`, listen);
   };
-  const api = { allows, token, open, withdraw, on };
+  const api = { ...own, on };
   return { ...api, ready: Promise.resolve(api), push: (call) => call(api) };
 };
 

@@ -29,9 +29,18 @@ const permits = ({ allowed, exceptions }, { bit }, vendor) => {
   return vendor && own.length ? own.every(isGrant) : hasBit(allowed, bit) && own.every(isGrant);
 };
 
+/** Return what a choice not recorded yet says of a vendor itself, if it does. */
+const waitingException = ({ id }, vendor, { queue }) => {
+  const name = `${id}:${vendor?.id}`;
+  const bodies = queue.map(({ body }) => body);
+  return bodies.filter(({ decisions, vendors }) => decisions[id] || vendors?.[name]).pop()?.vendors?.[name];
+};
+
 /** Tell whether a purpose, or one vendor in it, may run: the check rule as far as a browser can. */
 export const allows = (purpose, vendor, answer) => {
   if (purpose.basis === "exempt") return true;
+  const waiting = waitingException(purpose, vendor, answer);
+  if (waiting) return waiting === "granted";
   const tokens = inForce(purpose, answer);
   const hasSeenGpc = tokens.length && tokens.every((token) => token?.gpc);
   if (answer.gpc && purpose.sells && !hasSeenGpc) return false;
@@ -77,13 +86,14 @@ export const refusals = (purposes, answer) => {
 };
 
 /** Tell whether decisions need a secret: a no needs no identifier. */
-export const grants = (decisions) => Object.values(decisions).includes("granted");
+export const grants = (...decisions) => decisions.some((made) => Object.values(made).includes("granted"));
 
 /** Return the body of a choice; a field without value is left out of its JSON. */
-export const bodyOf = ({ notice, locale }, decisions, answer, { key, secret, how, layout }) => ({
+export const bodyOf = ({ notice, locale }, decisions, answer, { key, vendors, secret, how, layout }) => ({
   key,
   notice,
   decisions,
+  vendors,
   how,
   locale,
   layout,

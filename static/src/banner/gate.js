@@ -1,7 +1,7 @@
 const HELD = 'script[type="text/plain"][data-consent]';
 
 /** Return the page's Trusted Types policy for held scripts; without Trusted Types it passes text on. */
-const makePolicy = () => {
+export const makePolicy = () => {
   const rules = { createScript: (text) => text, createScriptURL: (url) => url };
   try {
     return window.trustedTypes?.createPolicy("consent", rules) ?? rules;
@@ -40,8 +40,7 @@ const run = (held, policy) =>
  * Where the page gave the banner a nonce, a held script needs the same: else whoever can
  * inject markup could have us run what the page's policy forbids.
  */
-export const makeGate = (allows, nonce) => {
-  const policy = makePolicy();
+export const makeGate = (allows, nonce, policy) => {
   let isRunning = false;
 
   const mayRun = (held) =>

@@ -1,7 +1,7 @@
 import { makeApi, publish } from "./api.js";
-import { allows, bodyOf, decide, decisionsOf, grants, undecided } from "./choice.js";
+import { allows, bodyOf, decide, decisionsOf, grants, newestNumber, undecided } from "./choice.js";
 import { complete, findPurpose, findVendor } from "./config.js";
-import { makeGate } from "./gate.js";
+import { makeGate, makePolicy } from "./gate.js";
 import { newKey, randomHex } from "./random.js";
 import { makeSender } from "./sender.js";
 import { hasGpc } from "./signals.js";
@@ -28,25 +28,35 @@ const start = (config, nonce) => {
   const isInDoubt = () => !!(store.handedOver() || (store.secret() && store.dayAsked() === ""));
 
   let answer = isInDoubt() ? { ...known(), tokens: [null] } : known();
-  let told = JSON.stringify(decisionsOf(optional, answer));
 
   const isAllowed = (id, vendorId) => {
     const purpose = findPurpose(config, id, vendorId);
     return !!purpose && allows(purpose, findVendor(config, vendorId), answer);
   };
+  const allowed = () => optional.map(({ id, vendors }) => [undefined, ...vendors].map((vendor) => isAllowed(id, vendor))).join();
+  let told = allowed();
 
-  const choose = (decisions, how, layout) => {
-    const isGrant = grants(decisions);
+  const choose = (decisions, how, { layout, vendors = {} } = {}) => {
+    const isGrant = grants(decisions, vendors);
     const secret = store.secret() ?? store.handedOver() ?? (isGrant ? randomHex() : undefined);
     if (isGrant) store.setSecret(secret);
-    const body = bodyOf(config, decisions, known(), { key: newKey(), secret, how, layout });
+    const body = bodyOf(config, decisions, known(), { key: newKey(), vendors, secret, how, layout });
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
     refresh();
     synchronise();
   };
   const chooseAll = (purposes, wants, how, layout) => {
-    if (purposes.length) choose(decide(purposes, wants, answer), how, layout);
+    if (purposes.length) choose(decide(purposes, wants, answer), how, { layout });
+  };
+
+  /** Decide for a page or an app; `wants` is keyed by purpose, or by `purpose:vendor`. */
+  const set = (wants) => {
+    const made = optional.filter(({ id }) => id in wants);
+    const vendors = Object.keys(wants).filter((name) => name.includes(":") && findPurpose(config, ...name.split(":")));
+    const exceptions = vendors.map((name) => [name, wants[name] ? "granted" : "refused"]);
+    if (made.length + vendors.length)
+      choose(decide(made, ({ id }) => wants[id], answer), "api", { vendors: Object.fromEntries(exceptions) });
   };
 
   const isCenter = ({ href }) => withoutQuery(href) === withoutQuery(config.preferences);
@@ -81,13 +91,14 @@ const start = (config, nonce) => {
   const answerAll = (wanted) => () =>
     chooseAll(undecided(optional, answer), () => wanted, "banner", "box");
   const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open });
-  const openGate = makeGate(isAllowed, nonce);
+  const policy = makePolicy();
+  const openGate = makeGate(isAllowed, nonce, policy);
 
   const tell = () => {
-    const decisions = decisionsOf(optional, answer);
-    if (JSON.stringify(decisions) === told) return;
-    told = JSON.stringify(decisions);
-    document.dispatchEvent(new CustomEvent("consent:change", { detail: { decisions } }));
+    if (allowed() === told) return;
+    told = allowed();
+    const detail = { decisions: decisionsOf(optional, answer) };
+    document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   };
 
   const refresh = () => {
@@ -118,10 +129,14 @@ const start = (config, nonce) => {
 
   const withdraw = () => chooseAll(optional, () => false, "api");
   const token = () => store.tokens().find((text) => readToken(text, site)) ?? null;
-  const api = makeApi({ allows: isAllowed, token, open, withdraw });
+  const record = () => {
+    const number = newestNumber(known().tokens);
+    return number === undefined ? null : { number, receipt: `${config.api}records/${number}` };
+  };
+  const api = makeApi({ allows: isAllowed, token, record, open, set, withdraw });
   publish(api);
   // What else this site's notice uses: the server puts it in front, each a call of `parts.push`.
-  for (const part of parts) part({ config, api, nonce });
+  for (const part of parts) part({ config, api, nonce, policy });
   refresh();
   synchronise();
   // On the window: a page that takes such a click for itself has done so by then.
