@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.browser.page import eventually
@@ -82,6 +82,8 @@ def _head(site):
 @settings(
     max_examples=12,
     deadline=None,
+    # A smaller example takes minutes to find.
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(tags, st.lists(wants, min_size=1, max_size=2))
