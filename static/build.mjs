@@ -52,6 +52,7 @@ for (const name of ["pages.css", "replay.css"])
     target: "es2020",
   });
 await copyFile(here(`vendor/${VENDORED}`), here(`dist/${VENDORED}`));
+await copyFile(here("src/consent.d.ts"), here("dist/consent.d.ts"));
 
 for (const name of ["banner.js", "dialog.js"]) {
   const places = (await readFile(here(`dist/${name}`), "utf8")).split(PLACEHOLDER).length - 1;
