@@ -9,6 +9,7 @@ from consent.errors import ForbiddenOrigin, MethodNotAllowed
 from consent.services import choices
 from consent.services.choices import Answer
 from consent.services.runtime import Runtime
+from consent.web import mounted
 from consent.web.wire import Environ, Reply, body_of, json_reply
 
 _record = msgspec.json.Decoder(choices.ChoiceRequest)
@@ -19,8 +20,11 @@ _head = msgspec.json.Decoder(choices.HeadRequest)
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Record a choice."""
     require(environ, runtime, site)
-    answer = choices.record_choice(runtime, site, body_of(environ, _record))
-    return json_reply(HTTPStatus.CREATED, _document(runtime, answer))
+    asked = body_of(environ, _record)
+    answer = choices.record_choice(runtime, site, asked)
+    reply = json_reply(HTTPStatus.CREATED, _document(runtime, answer))
+    kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
+    return reply._replace(headers=reply.headers + kept)
 
 
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
@@ -33,8 +37,11 @@ def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
 def head(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Answer with the newest token."""
     require(environ, runtime, site)
-    answer = choices.head(runtime, site, body_of(environ, _head))
-    return json_reply(HTTPStatus.OK, _document(runtime, answer))
+    asked = body_of(environ, _head)
+    answer = choices.head(runtime, site, asked)
+    reply = json_reply(HTTPStatus.OK, _document(runtime, answer))
+    kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
+    return reply._replace(headers=reply.headers + kept)
 
 
 def cors(environ: Environ, runtime: Runtime, site: str) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
 from consent.services import choices, notices
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
-from consent.web import errors, htmx, locale
+from consent.web import errors, htmx, locale, mounted
 from consent.web.current import runtime
 from consent.web.forms import (
     DecisionForm,
@@ -88,7 +88,7 @@ def decide(site: str, purpose: str) -> ResponseReturnValue:
     )
     answer = choices.record_choice(runtime(), site, asked)
     _remember(visitor, answer, act.notice)
-    return _done(site, answer)
+    return _done(site, answer, asked.secret)
 
 
 @bp.post("/withdraw")
@@ -102,7 +102,7 @@ def withdraw(site: str) -> ResponseReturnValue:
         locale=act.locale,
     )
     _remember(visitor, answer, act.notice)
-    return _done(site, answer)
+    return _done(site, answer, visitor.secret)
 
 
 @bp.post("/handover")
@@ -189,12 +189,15 @@ def _remember(visitor: Visitor, answer: Answer, version: int) -> None:
     visitor.remember(others | (dict.fromkeys(said_no, version) if anonymous else {}))
 
 
-def _done(site: str, answer: Answer) -> ResponseReturnValue:
+def _done(site: str, answer: Answer, secret: str | None) -> ResponseReturnValue:
     if answer.number is None:
         flash(_("Recorded. A no needs no identifier: nothing here points to you."))
     else:
         flash(_("Recorded as number %(number)s.") % {"number": answer.number})
-    return _back(site)
+    response = make_response(_back(site))
+    kept = mounted.answer_cookies(request.environ, runtime(), answer, secret)
+    response.headers.extend(kept)
+    return response
 
 
 def _back(site: str) -> ResponseReturnValue:

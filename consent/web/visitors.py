@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from flask import current_app, request, session
 from flask_wtf.csrf import generate_csrf
 
+from consent.web import mounted
+from consent.web.current import runtime
+
 SITES = "sites"
 
 
@@ -20,7 +23,8 @@ class Visitor:
     @property
     def secret(self) -> str | None:
         """The secret whose answer the pages show."""
-        return self._kept().get("secret")
+        held: str | None = self._kept().get("secret")
+        return held or mounted.secret(request.environ, runtime(), self._site)
 
     @property
     def offered(self) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ export const parentDomains = (host) => {
 };
 
 /** Return the cookies of a site's answer. */
-const makeCookies = ({ domain, days }) => {
+const makeCookies = ({ domain, days }, isMounted) => {
   const put = (name, value, on, seconds) => {
     const secure = location.protocol === "https:" ? ";Secure" : "";
     const where = on ? `;Domain=${on}` : "";
@@ -28,15 +28,18 @@ const makeCookies = ({ domain, days }) => {
       .filter((pair) => pair.startsWith(`${name}=`))
       .map((pair) => pair.slice(name.length + 1));
   const write = (name, value) => {
-    if (read(name).length > 1) ["", ...parentDomains(location.hostname)].forEach((on) => put(name, "", on, 0));
+    const held = read(name);
+    // What the site's own server set is kept longer than what a script writes over it.
+    if (isMounted && held.length === 1 && held[0] === value) return;
+    if (held.length > 1) ["", ...parentDomains(location.hostname)].forEach((on) => put(name, "", on, 0));
     put(name, value, domain, value ? days * DAY_SECONDS : 0);
   };
   return { read, write };
 };
 
 /** Return everything this browser keeps for a site. Nothing is kept before an act of the visitor. */
-export const makeStore = ({ name, cookie }) => {
-  const cookies = makeCookies(cookie);
+export const makeStore = ({ name, api, cookie }) => {
+  const cookies = makeCookies(cookie, api.startsWith(`${location.origin}/`));
   const lasting = storage("localStorage");
   const passing = storage("sessionStorage");
   const secret = `${name}_secret`;

@@ -1,0 +1,150 @@
+"""The service behind a real nginx below a path of the site's own host."""
+
+import shutil
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+import yaml
+from playwright.sync_api import expect
+
+from tests.browser.page import ENGLISH, Center, Site, eventually
+from tests.factories import site_file
+from tests.running import Service
+
+pytestmark = pytest.mark.browser
+
+CONFIGURATION = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      default_type text/html;
+      return 200 '<!doctype html><script src="/_consent/shop/banner.js" async></script>
+                  <body><a href="/_consent/shop/preferences">Privacy</a>';
+    }}
+    location /_consent/ {{
+      proxy_pass http://127.0.0.1:{service}/;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-Host $http_host;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Prefix /_consent;
+    }}
+  }}
+}}
+"""
+# Tells what scripts write into cookies.
+NOTE = """
+  const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+  window.written = [];
+  Object.defineProperty(document, "cookie", {
+    get: () => get.call(document),
+    set: (text) => (window.written.push(text.split(";")[0]), set.call(document, text)),
+  });
+"""
+
+
+@dataclass
+class Proxied(Service):
+    """A service that believes one proxy."""
+
+    more: dict[str, str] = field(default_factory=lambda: {"CONSENT_PROXIES": "1"})
+
+    @property
+    def settings(self):
+        return super().settings | self.more
+
+
+@contextmanager
+def nginx(folder, **places):
+    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if path is None:
+        pytest.fail("nginx is missing: `make system-packages` installs it")
+    file = folder / "nginx.conf"
+    file.write_text(CONFIGURATION.format(folder=folder, **places))
+    process = subprocess.Popen([path, "-p", folder, "-c", file])
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def home(tmp_path, free_ports):
+    """Return the address of a site with the service below a path of it."""
+    port, behind = free_ports(2)
+    address = f"http://home.localhost:{port}"
+    file = tmp_path / "shop.yaml"
+    file.write_text(yaml.safe_dump(site_file(origins=[address])))
+    service = Proxied(tmp_path, behind, f"sqlite:///{tmp_path / 'consent.sqlite'}")
+    service.prepare(file)
+    with service.serving(), nginx(tmp_path, port=port, service=behind):
+        yield address
+
+
+@pytest.fixture
+def site(home, new_visitor):
+    """Open a page of the site."""
+    visitor = new_visitor()
+    visitor.context.add_init_script(NOTE)
+    opened = Site(visitor.context.new_page(), ENGLISH)
+    opened.page.goto(home)
+    opened.banner.root.wait_for()
+    return opened
+
+
+def cookies(site, home):
+    return {one["name"]: one["value"] for one in site.page.context.cookies(home)}
+
+
+def test_the_server_keeps_the_answer_and_no_script_writes_over_it(site, home):
+    site.accept()
+    eventually(lambda: cookies(site, home).get("consent_shop") not in {None, "pending"})
+    written = site.page.evaluate("window.written")
+    assert written[-1] == "consent_shop=pending"
+    assert {text.partition("=")[0] for text in written} == {
+        "consent_shop",
+        "consent_shop_secret",
+    }
+
+    site.page.reload()
+    expect(site.banner.reopen).to_be_visible()
+    site.page.wait_for_load_state("networkidle")
+
+    assert site.page.evaluate("window.written") == []
+    assert site.allows("analytics")
+
+
+def test_the_preference_center_knows_the_visitor_and_the_page_what_was_done_there(
+    site, home
+):
+    site.accept()
+    center = Center(site.page)
+    site.page.goto(f"{home}/_consent/shop/preferences")
+    expect(center.state("analytics")).to_contain_text("Allowed by you on")
+
+    center.withdraw.click()
+    expect(center.state("analytics")).to_contain_text("Not allowed")
+    site.page.goto(home)
+    expect(site.banner.reopen).to_be_visible()
+
+    assert not site.allows("analytics")
+
+
+def test_the_settings_open_from_there_too(site):
+    site.banner.settings.click()
+
+    expect(site.dialog.root).to_be_visible()
