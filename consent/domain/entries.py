@@ -66,11 +66,15 @@ class Record(Body, frozen=True, kw_only=True, tag="record", omit_defaults=True):
     made_at: datetime | None = None
 
 
-class Registered(msgspec.Struct, frozen=True):
-    """A purpose's permanent bit, and the version that last changed it materially."""
+class Registered(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A purpose's permanent bit, and the version that last changed it materially.
+
+    `reasons` says how it changed then; it is empty for a purpose that never did.
+    """
 
     bit: int
     since: int
+    reasons: tuple[str, ...] = ()
 
 
 class Script(msgspec.Struct, frozen=True):

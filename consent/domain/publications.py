@@ -91,10 +91,11 @@ def _purpose_register(
     register = dict(previous.purposes) if previous else {}
     for purpose in notice.purposes:
         known = register.get(purpose.id)
+        reasons = material(previous.notice, notice, purpose) if previous else []
+        if known and not reasons:
+            continue
         bit = known.bit if known else len(register)
-        fresh = not previous or not known or material(previous.notice, notice, purpose)
-        since = version if fresh or not known else known.since
-        register[purpose.id] = Registered(bit, since)
+        register[purpose.id] = Registered(bit, version, tuple(reasons))
     return register
 
 

@@ -1,6 +1,6 @@
 """What a visitor was shown, from what the script was told and who it was shown to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -34,6 +34,7 @@ class _Purpose(msgspec.Struct, frozen=True):
     sells: bool
     title: str
     vendors: tuple[str, ...]
+    news: str | None = None
 
 
 class _Config(msgspec.Struct, frozen=True):
@@ -120,18 +121,26 @@ def shown(
         for purpose in told.purposes
         if not is_box or _is_open(purpose, before, now)
     )
-    facts = [purpose.title for purpose in purposes] + [texts["vendors"]]
+    asked = [one for one in told.purposes if _is_open(one, before, now)]
     links = ("preferences", "privacy") if told.privacy else ("preferences",)
     return Shown(
         layer=layer,
         heading=texts["heading" if is_box else "title"],
         intro=texts["intro"] if is_box else None,
-        facts=" · ".join(facts) if is_box else None,
+        facts=_facts(asked, texts, is_again=before is not None) if is_box else None,
         purposes=purposes,
         links=tuple(texts[name] for name in links),
         buttons=tuple(texts[name] for name in _BUTTONS[layer]),
         button_class=_CLASS[layer],
     )
+
+
+def _facts(
+    asked: Sequence[_Purpose], texts: Mapping[str, str], *, is_again: bool
+) -> str:
+    """Return what the box says it asks about; who answered before is told the news."""
+    told = [(one.news if is_again else None) or one.title for one in asked]
+    return " · ".join([*told, texts["vendors"]])
 
 
 def _is_open(purpose: _Purpose, before: Token | None, now: float) -> bool:

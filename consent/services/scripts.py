@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 import msgspec
 from babel import Locale
+from babel.lists import format_list
 
 from consent.domain.entries import Publication, Script
-from consent.domain.notices import Blocking, Notice, Party
+from consent.domain.notices import Blocking, Notice, Party, Purpose
+from consent.services.changes import change
 from consent.services.languages import gettext_for, ngettext_for
 from consent.settings import ASSETS
 
@@ -108,6 +110,7 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
                 "sells": purpose.sells,
                 "title": purpose.title[locale],
                 "vendors": [vendor.id for vendor in notice.vendors_of(purpose.id)],
+                **_news(publication, purpose, locale),
             }
             for purpose in notice.purposes
         ],
@@ -125,6 +128,15 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
         "embeds": _embeds(locale) if notice.embeds or holds else None,
     }
     return config | {name: told for name, told in optional.items() if told}
+
+
+def _news(publication: Publication, purpose: Purpose, locale: str) -> dict[str, str]:
+    """Return what whoever decided about an older purpose is told, if it changed."""
+    reasons = publication.purposes[purpose.id].reasons
+    if not reasons:
+        return {}
+    changes = format_list([change(reason, locale) for reason in reasons], locale=locale)
+    return {"news": f"{purpose.title[locale]} ({changes})"}
 
 
 def _blocking(notice: Notice) -> dict[str, Any]:

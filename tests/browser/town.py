@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from socket import create_server
 
+import yaml
 from rich.console import Console
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
@@ -26,6 +27,7 @@ from tests.factories import body, fresh_key
 from tests.running import Service
 
 PARTS = {
+    "changing": {},
     "embeds": {"embeds": True},
     "blocking": {"blocking": "hold"},
     "reporting": {"blocking": "report"},
@@ -77,6 +79,12 @@ class Town:
         for file, text in zip(files, texts.values(), strict=True):
             file.write_text(text, "utf-8")
         self.service.prepare(*files)
+
+    def publish_again(self, name, **changes):
+        """Publish another notice of a site."""
+        file = self.places.folder / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | changes))
+        self.service.run("site", "publish", file)
 
     def open_shop(self):
         """Let the shop know where the others are."""

@@ -102,7 +102,8 @@ const start = (config, nonce) => {
   };
 
   const refresh = () => {
-    if (optional.length) view.show(undecided(optional, known()));
+    const shown = known();
+    if (optional.length) view.show(undecided(optional, shown), shown.tokens.length > 0);
     if (isInDoubt()) return;
     answer = known();
     // The click is answered first; what it allows runs after that.

@@ -47,10 +47,10 @@ export const makeView = (config, acts) => {
     return made;
   };
 
-  const question = (purposes) => [
+  const question = (purposes, isAgain) => [
     element("h2", { slot: "text", className: "consent-banner__heading", textContent: texts.heading }),
     paragraph("intro", texts.intro),
-    paragraph("facts", [...purposes.map(({ title }) => title), texts.vendors].join(" · ")),
+    paragraph("facts", [...purposes.map(({ title, news }) => (isAgain && news) || title), texts.vendors].join(" · ")),
     ...makeLinks(config),
     button("reject", acts.reject),
     button("accept", acts.accept),
@@ -58,14 +58,14 @@ export const makeView = (config, acts) => {
   ];
   const folded = () => [status(), button("reopen", acts.open)];
 
-  /** Show the question about these purposes, or the button if there are none. */
-  const show = (purposes) => {
+  /** Show the question about these purposes, or the button if there are none; again, if there was an answer. */
+  const show = (purposes, isAgain) => {
     const asked = purposes.map(({ id }) => id).join();
     if (shown === asked) return;
     shown = asked;
     const hadFocus = host.contains(document.activeElement);
     host.toggleAttribute("folded", !asked);
-    host.replaceChildren(...(asked ? question(purposes) : folded()));
+    host.replaceChildren(...(asked ? question(purposes, isAgain) : folded()));
     if (!host.isConnected) {
       document.documentElement.insertBefore(host, document.body);
       host.showPopover?.();
