@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SIZES ?= 10000,50000
+ROUNDS ?= 5
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
 	--custom-compile-command "make lock"
@@ -11,10 +12,10 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint bench build messages lock clean system-packages
+.PHONY: help demo test lint bench bench-browser build messages lock clean system-packages
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(VENV)/requirements.installed ## Run the service, a shop page and a gateway on this machine.
 	@$(BIN)/python -m examples.demo
@@ -30,6 +31,9 @@ lint: $(VENV)/requirements-dev.installed ## Check style, types and imports.
 
 bench: $(VENV)/requirements-dev.installed ## Measure ledgers of two sizes; SIZES=10000,1000000 for larger ones.
 	@$(BIN)/python -m benchmarks.ledger --sizes $(SIZES) --folder build/benchmarks
+
+bench-browser: system-packages $(VENV)/requirements-dev.installed benchmarks/browser/node_modules/.installed ## Measure our banner beside others; ROUNDS=1 for a glance.
+	@$(BIN)/python -m benchmarks.browser --rounds $(ROUNDS) --json build/bench-browser.json
 
 build: node_modules/.installed ## Build static/dist from static/src.
 	npm run build
@@ -47,7 +51,7 @@ lock: $(VENV)/requirements-dev.installed ## Pin dependencies anew; UPGRADE=--upg
 		--constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove what was installed and cached here.
-	rm -rf $(VENV) node_modules .coverage .hypothesis .import_linter_cache \
+	rm -rf $(VENV) node_modules benchmarks/browser/node_modules .coverage .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache build dist test-artifacts
 
 system-packages:
@@ -62,4 +66,8 @@ $(VENV)/%.installed: %.lock pyproject.toml
 
 node_modules/.installed: package.json package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+benchmarks/browser/node_modules/.installed: benchmarks/browser/package.json benchmarks/browser/package-lock.json
+	npm ci --prefix benchmarks/browser --ignore-scripts --no-audit --no-fund
 	@touch $@

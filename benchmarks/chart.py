@@ -1,6 +1,6 @@
 """A chart of what is left of each rate as a ledger grows, as plain SVG."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from benchmarks.report import TITLES, Results, rates
 
@@ -17,12 +17,17 @@ def svg(found: Mapping[str, Results]) -> str:
     for kind, results in found.items():
         parts += [*_group(TITLES[kind], results, top)]
         top += _height(results)
-    size = f'width="{WIDTH}" height="{top}" viewBox="0 0 {WIDTH} {top}"'
+    return drawing("Rates on longer ledgers, relative to the shortest", parts, top)
+
+
+def drawing(title: str, parts: Iterable[str], height: int) -> str:
+    """Return an SVG document of these parts, on white ground."""
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     start = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}>'
-    title = "<title>Rates on longer ledgers, relative to the shortest</title>"
+    head = f"<title>{title}</title><style>{_STYLE}</style>"
     ground = '<rect width="100%" height="100%" fill="#fff"/>'
     body = "\n".join(parts)
-    return f"{start}{title}<style>{_STYLE}</style>{ground}\n{body}\n</svg>\n"
+    return f"{start}{head}{ground}\n{body}\n</svg>\n"
 
 
 def _height(results: Results) -> int:

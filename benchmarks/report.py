@@ -28,9 +28,9 @@ def rates(results: Results) -> list[str]:
 def _table(title: str, results: Results) -> str:
     sizes = list(results)
     heads = [f"{int(size):,} records" for size in sizes]
-    lines = [_row([title, *heads]), _row(["---"] + ["---:"] * len(sizes))]
-    lines += [_row([f"{name}, 1/s", *_rates(results, name)]) for name in rates(results)]
-    lines += [_row([what, *_once(results, name)]) for name, (what, *_) in ONCE.items()]
+    lines = [row([title, *heads]), row(["---"] + ["---:"] * len(sizes))]
+    lines += [row([f"{name}, 1/s", *_rates(results, name)]) for name in rates(results)]
+    lines += [row([what, *_once(results, name)]) for name, (what, *_) in ONCE.items()]
     return "\n".join([*lines, ""])
 
 
@@ -49,5 +49,6 @@ def _once(results: Results, name: str) -> Iterator[str]:
         yield shown.format(measured[name] / scale) if known else "not measured"
 
 
-def _row(cells: Sequence[str]) -> str:
+def row(cells: Sequence[str]) -> str:
+    """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"

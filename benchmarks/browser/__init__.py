@@ -1,0 +1,1 @@
+"""Our banner and those of others, on one page in a real browser."""
