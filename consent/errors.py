@@ -179,6 +179,11 @@ class Problem(NamedTuple):
     expected: str
     line: int | None = None
 
+    def in_file(self, file: str) -> str:
+        """Return it in one line, as compilers tell of an error."""
+        place = f"{file}:{self.line}" if self.line else file
+        return f"{place}: {self.field}: {self.expected}"
+
 
 class InvalidSite(ConsentError):
     """A site file says what a site may not say."""
@@ -186,10 +191,5 @@ class InvalidSite(ConsentError):
     code = "invalid_site"
 
     def __init__(self, problems: Sequence[Problem], file: str = "") -> None:
-        super().__init__(
-            "\n".join(
-                f"{file}{f':{line}' if line else ''}: {field}: {expected}"
-                for field, expected, line in problems
-            )
-        )
+        super().__init__("\n".join(problem.in_file(file) for problem in problems))
         self.problems = tuple(problems)

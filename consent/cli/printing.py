@@ -1,13 +1,14 @@
 """Tables and progress for people, and for programs that read what people read."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
+from rich.text import Text
 
 from consent.services.progress import Progress
 
@@ -17,7 +18,18 @@ PIPE_COLUMNS = 1_000
 
 def print_table(table: Table) -> None:
     """Print a table, as wide as the terminal, or as it needs to be in a pipe."""
-    Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS).print(table)
+    _console().print(table)
+
+
+def print_lines(lines: Iterable[Text]) -> None:
+    """Print lines, none broken but by the terminal, so that they can be copied."""
+    console = _console()
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What no schema can say of a notice: references, languages, reserved names."""
+"""What no schema can say of a notice: references, languages, names, wording."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from consent.domain.notices import Notice, Text, Vendor
 from consent.domain.vocabulary import Regime
+from consent.domain.wording.judging import LANGUAGES, findings, unjudged
 
 RESERVED = frozenset(
     {"console", "docs", "healthz", "metrics", "openapi", "readyz", "static", "v1"}
@@ -34,6 +35,20 @@ def faults(notice: Notice) -> Iterator[Fault]:
     for index, vendor in enumerate(notice.vendors):
         yield from _references(("vendors", index), vendor, notice)
     yield from _cookie_domain(notice)
+    yield from (
+        (found.path, found.told) for found in findings(notice) if found.rule.is_fault
+    )
+
+
+def warnings(notice: Notice) -> Iterator[Fault]:
+    """Yield what an operator should look at again, but may publish."""
+    for found in findings(notice):
+        if not found.rule.is_fault:
+            yield found.path, found.told
+    unknown = unjudged(notice)
+    if unknown:
+        known, names = ", ".join(LANGUAGES), ", ".join(unknown)
+        yield ("locales",), f"wording is judged in {known}; let a person read {names}"
 
 
 def _addresses(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -1,27 +1,16 @@
 """Publish notices, compare them, suspend and resume what they name."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from consent.domain import publications, suspensions
+from consent.domain.comparisons import Comparison, compared
 from consent.domain.entries import Publication, Record, Suspension
-from consent.domain.notices import Notice, Vendor
-from consent.domain.publications import Publishing, material
+from consent.domain.notices import Notice
+from consent.domain.publications import Publishing
 from consent.domain.terms import Terms
 from consent.errors import InvalidChoice, NotFound, Unavailable, UnknownSite
 from consent.services.runtime import Runtime
 from consent.settings import Settings
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One difference between what is in force and what would be published.
-
-    `reasons` says why visitors will be asked again; it is empty if they will not.
-    """
-
-    what: str
-    reasons: tuple[str, ...] = ()
 
 
 def publish(runtime: Runtime, notice: Notice) -> tuple[Publication, bool]:
@@ -88,49 +77,9 @@ def shown_under(runtime: Runtime, record: Record) -> Publication:
     return publication
 
 
-def differences(runtime: Runtime, notice: Notice) -> list[Difference]:
-    """Return what publishing this notice would change, purposes first."""
-    newest = _newest(runtime, notice.site)
-    if newest is None:
-        return [Difference(f"site {notice.site}", ("published for the first time",))]
-    old = newest.notice
-    found = [*_purpose_differences(old, notice)]
-    found += [
-        Difference(f"vendor {text}")
-        for text in _vendor_differences(old.vendors, notice.vendors)
-    ]
-    rest = ("controller", "origins", "locales", "regime", "texts", "privacy_policy")
-    for name in (
-        *rest,
-        "term_days",
-        "proof_days",
-        "cookie_domain",
-        "embeds",
-        "blocking",
-    ):
-        if getattr(old, name) != getattr(notice, name):
-            found.append(Difference(name))
-    return found
-
-
-def _purpose_differences(old: Notice, new: Notice) -> list[Difference]:
-    before, now = {p.id: p for p in old.purposes}, {p.id: p for p in new.purposes}
-    found = [Difference(f"purpose {key} removed") for key in before.keys() - now.keys()]
-    for key, purpose in now.items():
-        reasons = tuple(material(old, new, purpose))
-        if reasons or purpose != before.get(key):
-            found.append(Difference(f"purpose {key}", reasons))
-    return found
-
-
-def _vendor_differences(old: Sequence[Vendor], new: Sequence[Vendor]) -> Iterator[str]:
-    before, now = {v.id: v for v in old}, {v.id: v for v in new}
-    yield from (f"{key} removed" for key in before if key not in now)
-    for key, vendor in now.items():
-        if key not in before:
-            yield f"{key} added"
-        elif vendor != before[key]:
-            yield f"{key} changed"
+def compare(runtime: Runtime, notice: Notice) -> Comparison:
+    """Return what publishing this notice would change, and who is asked again."""
+    return compared(_newest(runtime, notice.site), notice)
 
 
 def switch(

@@ -2,15 +2,17 @@
 
 import json
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import jsonschema
 import msgspec
 import yaml
 
-from consent.domain.lint import faults
+from consent.domain import forbidden
+from consent.domain.lint import Fault, faults, warnings
 from consent.domain.notices import Notice
 from consent.errors import InvalidSite, Problem
 
@@ -18,6 +20,13 @@ Path = tuple[str | int, ...]
 _END = r"$(?!\n)"
 MOST_NODES = 100_000
 """More values than any honest site file has, aliases unfolded."""
+
+
+class Reading(NamedTuple):
+    """The notice of a site file, and what its operator should look at again."""
+
+    notice: Notice
+    warnings: tuple[Problem, ...]
 
 
 @cache
@@ -28,14 +37,14 @@ def schema() -> dict[str, Any]:
     return head | {"title": "Site file of the consent service"} | made
 
 
-def read(path: pathlib.Path) -> Notice:
-    """Return the notice of a site file on disk; raises InvalidSite."""
+def read(path: pathlib.Path) -> Reading:
+    """Return what a site file on disk says; raises InvalidSite."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         problem = Problem("site file", f"expected readable UTF-8: {exc}")
         raise InvalidSite([problem], str(path)) from exc
-    return load(text, str(path))
+    return _reading(text, str(path))
 
 
 def load(text: str, file: str = "") -> Notice:
@@ -43,18 +52,24 @@ def load(text: str, file: str = "") -> Notice:
 
     Raises InvalidSite with every fault found: file, line, field, what is expected.
     """
+    return _reading(text, file).notice
+
+
+def _reading(text: str, file: str) -> Reading:
     root, data = _parsed(text, file)
-    problems = [*_schema_problems(data)]
+    problems = _placed(_schema_problems(data), root)
     if not problems:
         notice = msgspec.convert(data, Notice)
-        problems = [*faults(notice)]
+        problems = _placed(faults(notice), root)
     if problems:
-        placed = [
-            Problem(_dotted(path), expected, _line(root, path))
-            for path, expected in problems
-        ]
-        raise InvalidSite(placed, file)
-    return notice
+        raise InvalidSite(problems, file)
+    return Reading(notice, tuple(_placed(warnings(notice), root)))
+
+
+def _placed(found: Iterable[Fault], root: yaml.Node | None) -> list[Problem]:
+    return [
+        Problem(_dotted(path), expected, _line(root, path)) for path, expected in found
+    ]
 
 
 def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
@@ -108,17 +123,33 @@ def _number(text: str) -> float | int:
     return int(value) if value.is_integer() else value
 
 
-def _schema_problems(data: object) -> Iterator[tuple[Path, str]]:
+def _schema_problems(data: object) -> Iterator[Fault]:
     validator = jsonschema.Draft202012Validator(schema())
-    for error in validator.iter_errors(data):
-        deepest = _deepest(error)
-        yield tuple(deepest.absolute_path), _expected(deepest)
+    for error in chain.from_iterable(map(_meant, validator.iter_errors(data))):
+        path = tuple(error.absolute_path)
+        if error.validator == "additionalProperties":
+            yield from _unknown_fields(path, error.schema, error.instance)
+        else:
+            yield path, _expected(error)
 
 
-def _deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
-    """Follow alternatives to the fault that matters: the one furthest in."""
-    best = jsonschema.exceptions.best_match(error.context) if error.context else None
-    return _deepest(best) if best is not None else error
+def _unknown_fields(path: Path, part: Any, given: Any) -> Iterator[Fault]:
+    known = part["properties"]
+    for name, value in given.items():
+        if name not in known:
+            allowed = f"expected one of {', '.join(known)}"
+            banned = [*forbidden.faults((*path, name), value)]
+            yield from banned or [((*path, name), allowed)]
+
+
+def _meant(error: jsonschema.ValidationError) -> Iterator[jsonschema.ValidationError]:
+    """Yield the faults of the alternative that was meant: the one of the kind given."""
+    alternatives = error.context or []
+    meant = [e for e in alternatives if e.validator != "type" or e.relative_path]
+    if meant:
+        yield from (deeper for one in meant for deeper in _meant(one))
+    else:
+        yield jsonschema.exceptions.best_match(alternatives) or error
 
 
 def _expected(error: jsonschema.ValidationError) -> str:

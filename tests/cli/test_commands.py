@@ -9,7 +9,7 @@ import yaml
 
 import consent
 from consent.settings import ASSETS
-from tests.factories import ORIGIN, body, fresh_key, site_file, vendor
+from tests.factories import ORIGIN, body, fresh_key, site_file
 from tests.running import Service
 from tests.store.concurrency import eventually
 
@@ -56,15 +56,6 @@ def test_a_faulty_file_is_told_with_its_line_and_is_not_published(published, wri
 
 def test_validate_needs_no_database(service, write):
     assert "valid; 4 purposes, 4 vendors" in service.run("site", "validate", write())
-
-
-def test_diff_tells_who_is_asked_again(published, write):
-    nothing = published.run("site", "diff", write())
-    vendors = [*site_file()["vendors"], vendor("new", "analytics")]
-    something = published.run("site", "diff", write(vendors=vendors))
-
-    assert nothing.strip() == "Nothing would change."
-    assert "purpose analytics: asks again (vendor or country added)" in something
 
 
 def test_the_switch_is_in_the_ledger(published):

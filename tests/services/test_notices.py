@@ -26,24 +26,20 @@ def test_every_version_stays_as_it_was_published(shop):
         notices.published(shop, "shop", 3)
 
 
-def test_a_difference_tells_who_is_asked_again(shop):
+def test_a_notice_is_compared_with_the_one_in_force(shop):
+    notices.publish(shop, make_notice(term_days=30))
     vendors = [*site_file()["vendors"], vendor("new", "analytics")]
 
-    found = notices.differences(shop, make_notice(vendors=vendors, term_days=30))
+    same = notices.compare(shop, make_notice(term_days=30))
+    other = notices.compare(shop, make_notice(vendors=vendors, term_days=30))
 
-    assert found == [
-        notices.Difference("purpose analytics", ("vendor or country added",)),
-        notices.Difference("vendor new added"),
-        notices.Difference("term_days"),
-    ]
-
-
-def test_what_differs_not_is_not_told(shop):
-    assert notices.differences(shop, make_notice()) == []
+    assert not same.differs
+    assert [difference.what for difference in other.differences] == ["vendor new"]
+    assert [question.versions for question in other.questions] == [range(1, 3)]
 
 
-def test_a_first_notice_is_all_new(runtime):
-    assert notices.differences(runtime, make_notice())[0].what == "site shop"
+def test_a_first_notice_has_nothing_to_be_compared_with(runtime):
+    assert notices.compare(runtime, make_notice()).in_force is None
 
 
 def test_a_switch_is_an_entry_and_only_if_it_changes_anything(shop):

@@ -104,6 +104,11 @@ def test_the_examples_are_valid(path):
         ("locales: [en]", "locales: en", "shop.yaml:3: locales: expected array, got"),
         ("locales: [en]", "locales: []", "shop.yaml:3: locales: "),
         (
+            "regime: opt-in",
+            "regime: opt-in\ntexts:\n  heading: {en: x}\n  intro: x",
+            "shop.yaml:7: texts.intro: expected object, got",
+        ),
+        (
             "locales: [en]",
             "locales: [en, de]",
             "shop.yaml:11: purposes[0].title: expected a text in de as well",
@@ -122,7 +127,7 @@ def test_the_examples_are_valid(path):
         (
             "    name: Matomo",
             "    name: Matomo\n    colour: red",
-            "shop.yaml:15: vendors[0]: ",
+            "shop.yaml:17: vendors[0].colour: expected one of id, name, purposes,",
         ),
         (
             "basis: consent",
@@ -239,3 +244,99 @@ def test_a_file_that_is_no_text_is_named(tmp_path):
 
 def test_a_whole_number_may_be_written_with_a_point():
     assert sitefiles.load(f"{TEXT}term_days: 182.0\n").term_days == 182
+
+
+TEXTS = """\
+texts:
+  heading:
+    en: Please accept our cookies
+  intro:
+    en: >-
+      We like data.
+      By continuing to use this site you agree.
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "reference"),
+    [
+        (
+            "basis: consent",
+            "basis: consent\n    default: on",
+            "shop.yaml:11: purposes[0].default: expected no such field: ",
+            "Planet49",
+        ),
+        (
+            "basis: consent",
+            "basis: consent\n    on: true",
+            "shop.yaml:9: purposes[0].true: expected no such field: ",
+            "GDPR Art. 4(11) and recital 32",
+        ),
+        (
+            "regime: opt-in",
+            "regime: opt-in\nappearance:\n  reject: {hidden: true}",
+            "shop.yaml:6: appearance.reject: expected no such field: ",
+            "EDPB Guidelines 03/2022, 4.5.1",
+        ),
+        (
+            "locales: [en]\n",
+            "locales: [en]\ntexts:\n  heading: {en: x}\n  accept_label: {en: Sure}\n",
+            "shop.yaml:6: texts.accept_label: expected no such field: ",
+            "ICO and CMA",
+        ),
+        (
+            "regime: opt-in",
+            f"regime: opt-in\n{TEXTS}",
+            "shop.yaml:7: texts.heading.en: expected rejecting to be named wherever "
+            'accepting is called for, got "Please accept" (EDPB Guidelines 03/2022',
+            "CNIL recommendation 2020-092",
+        ),
+        (
+            "regime: opt-in",
+            f"regime: opt-in\n{TEXTS}",
+            "shop.yaml:9: texts.intro.en: expected no consent by going on, scrolling, "
+            'closing or silence, got "By continuing to use this site you agree"',
+            "EDPB Guidelines 05/2020, para. 86",
+        ),
+        (
+            "{en: Analytics}",
+            "{en: Essential}",
+            "shop.yaml:11: purposes[0].title.en: expected no necessity",
+            "ePrivacy Directive Art. 5(3)",
+        ),
+    ],
+)
+def test_what_would_deceive_visitors_is_refused_with_who_forbids_it(
+    old, new, told, reference
+):
+    (line,) = [line for line in changed(old, new) if line.startswith(told)]
+
+    assert reference in line
+
+
+def test_what_is_only_doubtful_is_a_warning(tmp_path):
+    path = tmp_path / "shop.yaml"
+    better = TEXT.replace("{en: Counts visits.}", "{en: For the best experience.}")
+    path.write_text(better)
+
+    reading = sitefiles.read(path)
+
+    assert reading.notice == sitefiles.load(better)
+    (warning,) = reading.warnings
+    assert (warning.field, warning.line) == ("purposes[0].description.en", 12)
+    assert 'got "best experience"' in warning.expected
+
+
+def test_wording_that_cannot_be_judged_is_no_secret(tmp_path):
+    path = tmp_path / "shop.yaml"
+    path.write_text(TEXT.replace("[en]", "[pt]").replace("{en:", "{pt:"))
+
+    (warning,) = sitefiles.read(path).warnings
+
+    assert (warning.field, warning.line) == ("locales", 3)
+    assert warning.expected == "wording is judged in en, de; let a person read pt"
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_nothing_about_the_examples_is_doubtful(path):
+    assert sitefiles.read(path).warnings == ()

@@ -1,0 +1,1 @@
+"""How a site's own texts may not speak to visitors, language by language."""
