@@ -19,10 +19,11 @@ from consent.services.snippets import Part
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FAILS_OPEN = (
-    "What is marked up with data-consent stays off where banner.js is blocked or fails. "
-    "What is not runs there, with `blocking: hold` as well: holding back in the browser "
-    "fails open. The policy above closes that if a purpose's part is sent only to whom "
-    "the check allows it; what somebody allows then loads from the next page on."
+    "What is marked up with data-consent stays off where banner.js is blocked or "
+    "fails. What is not runs there, `blocking: hold` or not: holding back in the "
+    "browser fails open. The policy above closes that if a purpose's part is sent only "
+    "to whom the check allows it; what a visitor allows then loads from the next page "
+    "on."
 )
 
 

@@ -119,6 +119,6 @@ def test_the_examples_are_honest(name):
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_the_standard_texts_are_honest(locale):
-    texts = configuration(make_publication(), locale, "/dialog.js")["texts"]
+    texts = configuration(make_publication(), locale)["texts"]
 
     assert found(texts["intro"], texts["heading"], locale=locale) == set()
