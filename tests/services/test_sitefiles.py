@@ -135,6 +135,11 @@ def test_the_examples_are_valid(path):
             "shop.yaml:8: purposes: expected a purpose",
         ),
         (
+            "locales: [en]",
+            "locales: [en, en]",
+            "shop.yaml:3: locales: expected each id once, got 'en' 2 times",
+        ),
+        (
             '["https://shop.example"]',
             '["https://shop.example/"]',
             "shop.yaml:2: origins[0]: expected text like",
@@ -288,7 +293,7 @@ texts:
             "regime: opt-in",
             f"regime: opt-in\n{TEXTS}",
             "shop.yaml:7: texts.heading.en: expected rejecting to be named wherever "
-            'accepting is called for, got "Please accept" (EDPB Guidelines 03/2022',
+            'accepting is called for, got "Please accept" (one-sided call: EDPB',
             "CNIL recommendation 2020-092",
         ),
         (

@@ -47,7 +47,12 @@ class Finding(NamedTuple):
     @property
     def told(self) -> str:
         """What is expected, what was found, and who says so."""
-        return f'{self.rule.expected}, got "{self.words}" ({self.rule.reference})'
+        expected, name, reference = (
+            self.rule.expected,
+            self.rule.name,
+            self.rule.reference,
+        )
+        return f'{expected}, got "{self.words}" ({name}: {reference})'
 
 
 def findings(notice: Notice) -> Iterator[Finding]:
