@@ -339,7 +339,7 @@ def test_wording_that_cannot_be_judged_is_no_secret(tmp_path):
     (warning,) = sitefiles.read(path).warnings
 
     assert (warning.field, warning.line) == ("locales", 3)
-    assert warning.expected == "wording is judged in en, de; let a person read pt"
+    assert warning.expected == "wording is judged in en, de, fr; let a person read pt"
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

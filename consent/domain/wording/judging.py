@@ -6,6 +6,7 @@ from typing import NamedTuple
 from consent.domain.notices import Notice, Text
 from consent.domain.vocabulary import Basis
 from consent.domain.wording.english import ENGLISH
+from consent.domain.wording.french import FRENCH
 from consent.domain.wording.german import GERMAN
 from consent.domain.wording.rules import (
     CONDITIONAL,
@@ -21,7 +22,7 @@ from consent.domain.wording.rules import (
     Rule,
 )
 
-LANGUAGES = {"en": ENGLISH, "de": GERMAN}
+LANGUAGES = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH}
 """The languages that texts can be judged in; one more is one module more."""
 _EVERYWHERE = (
     IMPLIED,
