@@ -18,7 +18,10 @@ _AGREE = r"\b(?:agree|accept|consent|allow|permit)\b(?! (?:nothing|only|none))"
 _ALLOWING = r"(?:accept|agree|allow|consent|say(?:ing)? yes)(?:ing)?\b"
 _WITHOUT = rf"without (?:your )?(?:consent|permission|agreement|{_ALLOWING})"
 _PLEASED = r"(?:agree|accept|consent|happy|ok|okay|fine)\b"
-_REFUSE = r"(?:refuse|reject|decline|say no|do(?: not|n't) (?:accept|agree|consent))"
+_REFUSE = (
+    r"(?:refuse|reject|decline|say no|do(?: not|n't) (?:accept|agree|consent|allow))"
+)
+_WE = r"\bwe(?: will| shall|'ll)?"
 _SITE = r"(?:site|website|page|shop|store|service|app|platform)\b"
 _THIS_SITE = rf"\b(?:this|our|the) (?:\w+ )?{_SITE}"
 # A video on the site may well need consent; the site itself does not.
@@ -44,14 +47,15 @@ ENGLISH = Language(
     ),
     patterns={
         IMPLIED: [
-            rf"\bby {_GOING_ON}…\byou (?:\w+ )?{_AGREE}",
+            rf"\bby {_GOING_ON}…\byou (?:\w+ )?(?:{_AGREE}"
+            r"|\b(?:give|indicate|signal|express) your (?:agreement|consent)\b)",
+            rf"\byou (?:\w+ )?{_AGREE}…\bif you (?:continue|keep|stay|scroll|go on)\b",
             rf"\byou (?:\w+ )?{_AGREE}…\bby {_GOING_ON}",
             r"\bif you (?:continue|keep|go on|carry on|stay|scroll|close|do nothing"
             r"|do(?: not|n't) (?:object|respond|react|choose))\b…"
-            rf"(?:\byou (?:\w+ )?{_AGREE}|\bwe (?:will |shall |'ll )?"
-            rf"(?:assume|take it|consider)…\byou(?: are|'re)? {_PLEASED})",
-            r"\bwe (?:will |shall |'ll )?assume (?:that )?you(?: are|'re)?"
-            rf" {_PLEASED}",
+            rf"(?:\byou (?:\w+ )?{_AGREE}|{_WE}"
+            rf" (?:assume|take it|consider)…\byou(?: are|'re)? {_PLEASED})",
+            rf"{_WE} assume (?:that )?you(?: are|'re)? {_PLEASED}",
             r"\b(?:(?:continued|further) (?:use|browsing)|silence|inactivity"
             rf"|{_SCROLLING})\b…\b(?:means?|implies|constitutes|indicates|counts as"
             r"|equals|is (?:taken|treated|understood|considered)) (?:as )?"
@@ -59,14 +63,16 @@ ENGLISH = Language(
             r"|yes)\b",
         ],
         CONDITIONAL: [
-            r"\b(?:need|require)s? your (?:consent|permission|agreement) "
+            r"^…\b(?:need|require)s? your (?:consent|permission|agreement) "
             r"(?:to|before you can|so that you can|in order to) (?:continue|proceed"
             r"|enter|function|work(?! with)"
             rf"|(?:use|access|visit|open|load|run|show you|offer you) {_THIS_SITE})",
-            rf"\b(?:must|have to|need to|please) {_ALLOWING}…"
+            rf"^…\b(?:must|have to|need to|please) {_ALLOWING}…"
             r"\b(?:to|before you(?: can)?) (?:continue|proceed|enter|read on"
             rf"|(?:use|access|visit|open|view|see) {_THIS_SITE})",
-            r"\b(?:accept|agree|consent)\b… to (?:continue|proceed|enter)\b",
+            r"^…\b(?:accept|agree|consent)\b…\bto (?:continue|proceed|enter)\b",
+            r"^…\bto (?:continue|proceed|enter|read on)\b…"
+            r"\b(?:accept|agree|consent)\b(?!,| or)",
             rf"{_SITE_ITSELF} {_FAILS} (?:work|function|load|run|be used|be shown)\b…"
             rf"(?:\b{_WITHOUT}|\bunless you {_ALLOWING}|\bif you {_REFUSE})",
             rf"{_SITE_ITSELF} only works? (?:if you {_ALLOWING}|with your consent)",
@@ -100,11 +106,12 @@ ENGLISH = Language(
             rf"{_ALLOWING}",
         ],
         ONE_SIDED: [
-            r"\b(?:click|press|tap|hit|choose|select|push)(?: on| the)?"
+            r"\b(?:click|press|tap|hit|choose|select|push)(?:ing)?(?: on| the)?"
             r" [\"'\u2018\u201c\u201e\u00ab]?"
             r"(?:accept|agree|allow|i agree|i accept|ok|okay|yes|got it)\b",
             rf"\bplease {_ALLOWING}(?! only)",
-            r"^(?:accept|allow|agree|say yes)\b(?! only)[^.!?]*(?:[.!]|$)",
+            r"(?:^|[.!?:;] )(?:accept|allow|agree|say yes)\b(?! only)"
+            r"[^.!?]*(?:[.!]|$)",
         ],
         DOUBLE_NEGATIVE: [
             r"\b(?:do not|don't) (?:untick|uncheck|unselect|deselect|opt out|disagree"
@@ -133,8 +140,8 @@ ENGLISH = Language(
         ],
         LOSS: [
             rf"\bif you {_REFUSE}\b…\b(?:lose|miss|worse|limited|reduced|restricted"
-            r"|unavailable|poor|(?:may|might|could|will) not (?:work|function))\b"
-            r"(?! (?:nothing|anything))",
+            r"|unavailable|poor|adversely|(?:may|might|could|will) not"
+            r" (?:work|function))\b(?! (?:nothing|anything))",
             r"\bwithout your (?:consent|permission)\b…\b(?:worse|limited|reduced"
             r"|restricted|unavailable|poor|(?:may|might|could) not work)\b",
         ],

@@ -18,7 +18,8 @@ _AGREE = (
     r"\bvous (?:acceptez|consentez|autorisez|donnez votre (?:accord|consentement))\b"
     r"(?! (?:rien|seulement|uniquement))"
 )
-_AGREED = r"(?:acceptez|consentez|êtes d'accord)\b"
+_AGREED = r"(?:acceptez|consentez|(?:en )?êtes (?:d'accord|satisfaite?))\b"
+_ASSUME = r"\bnous (?:considér|suppos|présum)(?:er)?ons\b"
 _TO_AGREE = r"(?:tout )?(?:accepter|consentir|autoriser)\b"
 _AGREEING = r"\ben (?:acceptant|consentant|autorisant|disant oui)\b"
 _CONSENT = r"(?:consentement|accord|autorisation)\b"
@@ -50,18 +51,19 @@ FRENCH = Language(
             rf"{_AGREE}…\ben {_GOING_ON}\b",
             r"\bsi vous (?:continuez|poursuivez|restez|fermez|faites défiler"
             r"|ne faites rien|ne réagissez pas|ne vous opposez pas)\b…"
-            rf"(?:{_AGREE}|\bnous (?:considérons|supposons|présumons)\b…{_AGREED})",
-            rf"\bnous (?:considérons|supposons|présumons) que vous {_AGREED}",
+            rf"(?:{_AGREE}|{_ASSUME}…{_AGREED})",
+            rf"{_ASSUME} que vous {_AGREED}",
+            rf"{_AGREE}…\bsi vous (?:continuez|poursuivez|restez|fermez)\b",
             r"\b(?:poursuite de (?:la|votre) navigation|défilement|silence|inactivité"
             r"|fermeture)\b…\b(?:vaut|signifie|équivaut à|implique)(?: que vous)?"
             r" (?:l'|votre |une? )?(?:acceptation|consentement|accord|acceptez"
             r"|consentez)\b",
         ],
         CONDITIONAL: [
-            rf"\b(?:besoin de|requiert|exige|nécessite) votre {_CONSENT} pour"
+            rf"^…\b(?:besoin de|requiert|exige|nécessite) votre {_CONSENT} pour"
             r" (?:continuer|fonctionner|accéder|entrer"
             rf"|(?:vous )?(?:afficher|montrer|ouvrir|utiliser) {_THIS_SITE})",
-            rf"\b(?:devez|veuillez|il faut|merci de|merci d') ?{_TO_AGREE}…"
+            rf"^…\b(?:devez|veuillez|il faut|merci de|merci d') ?{_TO_AGREE}…"
             r"\b(?:pour|afin de|afin d'|avant de|avant d') ?(?:continuer|poursuivre"
             rf"|accéder|entrer|lire la suite|utiliser {_THIS_SITE})",
             rf"{_SITE_ITSELF} ne fonctionne pas\b…"
@@ -92,7 +94,7 @@ FRENCH = Language(
             rf"\bsi vous {_AGREED}",
         ],
         ONE_SIDED: [
-            r"\b(?:cliquez|appuyez)(?: sur)?(?: le bouton)?"
+            r"\b(?:cliquez|cliquant|appuyez|appuyant)(?: sur)?(?: le bouton)?"
             r" (?:[\"'\u201c\u00ab] ?)?(?:tout accepter|accepter|j'accepte"
             r"|tout autoriser|ok|oui)\b",
             rf"\b(?:veuillez|merci de|merci d') ?{_TO_AGREE}",

@@ -25,7 +25,10 @@ _AGREE = (
 _AGREEING = r"\b(?:zustimm\w*|akzeptier\w*|einwillig\w*|erlaub\w*|zuzustimmen)"
 _AGREED = rf"\b(?:{_CONSENT}|einverstanden|zustimm\w*|einwillig\w*|akzeptier\w*)"
 _TO_AGREE = r"(?:zuzustimmen|zu akzeptieren|zu erlauben|anzunehmen|zuzulassen)\b"
-_REFUSE = r"\b(?:ablehn\w*|verweiger\w*|nein sag\w*|nicht (?:zustimm|einwillig)\w*)"
+_REFUSE = (
+    r"\b(?:ablehn\w*|verweiger\w*|nein sag\w*"
+    r"|nicht (?:zustimm|einwillig|erteil|erlaub)\w*)"
+)
 _IF_YOU = rf"\b(?:wenn|falls|sofern) {_YOU}\b"
 _SITE = r"(?:seite|website|webseite|shop|dienst|angebot|app|plattform)\b"
 _THIS_SITE = rf"\b(?:diese[nrms]?|unsere?[nrms]?|d(?:ie|er|en|as|em)) (?:\w+ )?{_SITE}"
@@ -70,7 +73,8 @@ GERMAN = Language(
             rf"{_CONSENT}…"
             r"(?:\bum (?:zu funktionieren|fortzufahren|weiter\w+)"
             rf"|\bum (?:ihnen |dir )?{_THIS_SITE} (?:zu \w+|\w+zu\w+en)"
-            rf"|\bdamit (?:{_YOU} )?{_THIS_SITE} (?:nutz\w*|{_WORKS}))",
+            rf"|\bdamit (?:{_YOU} )?{_THIS_SITE} (?:nutz\w*|{_WORKS})"
+            rf"|\bbevor {_YOU} {_THIS_SITE} (?:weiter )?(?:besuch|nutz|betret)\w*)",
             rf"\b(?:müssen|musst|bitte)\b…(?:{_AGREEING}|{_AGREE})…"
             r"\b(?:um|damit|bevor)\b…\b(?:fortzufahren|fortfahren|weiter\w+|betreten"
             rf"|{_SITE} (?:zu )?(?:nutzen|lesen|sehen|{_WORKS}))",
@@ -110,9 +114,12 @@ GERMAN = Language(
             r" [\"'\u2018\u201a\u201c\u201e\u00bb]?"
             r"(?:alle[ms]? )?(?:akzeptieren|zustimmen|einverstanden|erlauben|annehmen"
             r"|zulassen|ok|okay|ja)\b",
+            r"\bauf [\"'\u2018\u201a\u201c\u201e\u00bb]?(?:alle[ms]? )?"
+            r"(?:akzeptieren|zustimmen|erlauben|ok|okay|ja)\b.? (?:klick|drück|tipp)",
             r"\bbitte (?:akzeptieren|erlauben|stimmen|willigen) sie\b",
             r"\bbitte (?:akzeptiere|erlaube|stimme?|willige)\b",
-            r"^(?:akzeptieren|erlauben|stimmen) sie\b(?! nur)[^.!?]*(?:[.!]|$)",
+            r"(?:^|[.!?:;] )(?:akzeptieren|erlauben|stimmen) sie\b(?! nur)"
+            r"[^.!?]*(?:[.!]|$)",
             r"^(?:alle )?cookies (?:akzeptieren|erlauben|annehmen|zulassen)\b[^.!?]*"
             r"(?:[.!]|$)",
         ],
@@ -129,10 +136,12 @@ GERMAN = Language(
             r" (?:notwendig|erforderlich|nötig|essenziell)\w*\b",
             r"^…\b(?:notwendig|erforderlich|nötig|unverzichtbar)\b…\bdamit\b…"
             rf"{_SITE} {_WORKS}",
+            rf"^…\b(?:für|zur?m?) (?:\w+ )?(?:funktion|betrieb) {_THIS_SITE}…"
+            r"\b(?:notwendig|erforderlich|nötig|unverzichtbar)\b",
             rf"\bohne (?:diesen?|dieses|sie)\b…\b{_WORKS} {_SITE_ITSELF} nicht\b",
             r"\b(?:lässt|lassen) sich nicht (?:ablehnen|abschalten|ausschalten)\b",
             r"\b(?:kann|können) nicht"
-            r" (?:abgelehnt|abgeschaltet|ausgeschaltet) werden\b",
+            r" (?:abgelehnt|abgeschaltet|ausgeschaltet|deaktiviert) werden\b",
         ],
         FINAL: [
             rf"{_CHOICE} ist (?:endgültig|unwiderruflich|dauerhaft)\b",
@@ -142,7 +151,7 @@ GERMAN = Language(
         ],
         LOSS: [
             rf"{_IF_YOU}…{_REFUSE}…\b(?:verlier\w*|schlechter\w*|eingeschränkt\w*"
-            r"|verzicht\w*|nicht (?:alle|richtig|mehr)|nur begrenzt)\b"
+            r"|beeinträchtigt|verzicht\w*|nicht (?:alle|richtig|mehr)|nur begrenzt)\b"
             r"(?! (?:sie |du )?nichts)",
             rf"\bohne {_YOUR} {_CONSENT}…\b(?:schlechter\w*|eingeschränkt\w*"
             r"|nicht (?:alle|richtig)|nur begrenzt)\b",
@@ -150,8 +159,8 @@ GERMAN = Language(
         VAGUE: [
             r"\b(?:\w*verbesser\w*|optimier\w*|steiger\w*|best\w*|optimal\w*|besser\w*)"
             r"(?: \w+){0,4} (?:erlebnis|\w+erlebnis|(?:be)?nutzer-?erfahrung)\b",
-            r"\b(?:erlebnis|\w+erlebnis|(?:be)?nutzer-?erfahrung)(?: zu)?"
-            r" (?:verbessern|optimieren|steigern)\b",
+            r"\b(?:erlebnis|\w+erlebnis|(?:be)?nutzer-?erfahrung|ihre erfahrung)"
+            r"(?: zu)? (?:verbessern|optimieren|steigern)\b",
         ],
     },
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _GAP_CHARACTERS = 80
+_SENTENCE_CHARACTERS = 300
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,14 @@ VAGUE = Rule(
 class Language:
     """What the rules look like in one language.
 
-    In a pattern `…` stands for up to 80 characters of the same sentence in which
-    nothing is negated, and `^…` for the same at the start of a sentence.
+    In a pattern `…` stands for a stretch of one sentence in which nothing is negated,
+    and `^…` for all of it up to there.
     """
 
     def __init__(
         self, *, negated: str, both_ways: str, patterns: Mapping[Rule, Iterable[str]]
     ) -> None:
-        self._gap = rf"(?:(?!{negated})[^.!?]){{0,{_GAP_CHARACTERS}}}?"
+        self._stretch = rf"(?:(?!{negated})[^.!?])"
         self._both_ways = self._compiled([both_ways])
         self._patterns = {rule: self._compiled(patterns[rule]) for rule in patterns}
 
@@ -111,8 +112,9 @@ class Language:
 
     def _compiled(self, patterns: Iterable[str]) -> re.Pattern[str]:
         joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-        sentence = rf"(?:^|(?<=[.!?:;] )){self._gap}"
-        spelled = joined.replace("^…", sentence).replace("…", self._gap)
+        gap = f"{self._stretch}{{0,{_GAP_CHARACTERS}}}?"
+        start = f"(?:^|(?<=[.!?:;] )){self._stretch}{{0,{_SENTENCE_CHARACTERS}}}?"
+        spelled = joined.replace("^…", start).replace("…", gap)
         return re.compile(spelled, re.IGNORECASE)
 
 
