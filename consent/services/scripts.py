@@ -135,7 +135,8 @@ def _news(publication: Publication, purpose: Purpose, locale: str) -> dict[str, 
     reasons = publication.purposes[purpose.id].reasons
     if not reasons:
         return {}
-    changes = format_list([change(reason, locale) for reason in reasons], locale=locale)
+    said = [change(reason, locale) for reason in reasons]
+    changes = format_list(said, locale=Locale.parse(locale, sep="-"))
     return {"news": f"{purpose.title[locale]} ({changes})"}
 
 

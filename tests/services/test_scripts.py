@@ -31,6 +31,20 @@ def test_a_publication_holds_the_script_of_each_language(shop):
     assert found.scripts["de"].details["texts"]["save"] == "Auswahl speichern"
 
 
+def test_a_change_is_told_in_a_language_with_a_script_or_region(runtime):
+    texts = {"en": "Maps", "zh-Hans": "地图"}
+    words = {name: texts for name in ("title", "description", "law")}
+    told = {"locales": [*texts], "vendors": []}
+    before = [{"id": "maps", "basis": "consent", **words}]
+    notices.publish(runtime, make_notice(purposes=before, **told))
+    after = [before[0] | {"basis": "objection", "sells": True}]
+
+    publication, _ = notices.publish(runtime, make_notice(purposes=after, **told))
+
+    (purpose,) = publication.scripts["zh-Hans"].config["purposes"]
+    assert purpose["news"].startswith("地图 (")
+
+
 def test_the_settings_are_part_of_the_script(shop, upgraded):
     (renewed,), _ = notices.renew(upgraded("dialog.js"))
 
