@@ -33,7 +33,7 @@ def test_a_publication_holds_the_script_of_each_language(shop):
 
 def test_a_change_is_told_in_a_language_with_a_script_or_region(runtime):
     texts = {"en": "Maps", "zh-Hans": "地图"}
-    words = {name: texts for name in ("title", "description", "law")}
+    words = dict.fromkeys(("title", "description", "law"), texts)
     told = {"locales": [*texts], "vendors": []}
     before = [{"id": "maps", "basis": "consent", **words}]
     notices.publish(runtime, make_notice(purposes=before, **told))
