@@ -1,6 +1,7 @@
 """Measure our banner and others in turns, and write the table where it is read."""
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,11 +28,12 @@ Found = dict[str, dict[str, list[report.Value]]]
 @click.option("--json", "json_file", type=click.Path(path_type=Path))
 def main(rounds: int, json_file: Path | None) -> None:
     """Measure each banner once in each round; write tables and a chart."""
+    load = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} beforehand"
     with TemporaryDirectory() as name:
         folder = Path(name)
         with serving(folder, build_peers(folder)) as pages, chromium() as browser:
             found = measured(browser, pages, rounds)
-            title = f"Chromium {browser.version}"
+            title = f"Chromium {browser.version}, {load}"
     results = report.over_page(found)
     table = report.markdown(results, title)
     click.echo(table)
