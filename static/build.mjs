@@ -38,8 +38,11 @@ const report = async (path) => {
 };
 
 await bundle("src/banner/main.js", "dist/banner.js", "iife");
-await mkdir(here("dist/parts"), { recursive: true });
-for (const name of await readdir(here("src/parts"))) await bundle(`src/parts/${name}`, `dist/parts/${name}`, "iife");
+for (const folder of ["parts", "stubs"]) {
+  await mkdir(here(`dist/${folder}`), { recursive: true });
+  for (const name of await readdir(here(`src/${folder}`)))
+    await bundle(`src/${folder}/${name}`, `dist/${folder}/${name}`, "iife");
+}
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
 await bundle("src/receipt/main.js", "dist/receipt.js", "esm");

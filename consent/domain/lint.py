@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from consent.domain import signalling
 from consent.domain.notices import Notice, Text, Vendor
 from consent.domain.vocabulary import Regime
 from consent.domain.wording.judging import LANGUAGES, findings, unjudged
@@ -35,6 +36,7 @@ def faults(notice: Notice) -> Iterator[Fault]:
     for index, vendor in enumerate(notice.vendors):
         yield from _references(("vendors", index), vendor, notice)
     yield from _cookie_domain(notice)
+    yield from signalling.faults(notice)
     yield from (
         (found.path, found.told) for found in findings(notice) if found.rule.is_fault
     )

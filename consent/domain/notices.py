@@ -8,32 +8,23 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from consent.domain.declared import Declared, Key, matching
+from consent.domain.signals import Signals
 from consent.domain.vocabulary import Basis, Regime
 
-
-def _matching(pattern: str, max_length: int | None = None) -> Meta:
-    """Return the constraint that a whole text matches; `$` alone allows a newline."""
-    return Meta(pattern=rf"^{pattern}$(?!\n)", max_length=max_length)
-
-
-Key = Annotated[str, _matching(r"[a-z][a-z0-9-]{0,31}")]
-Origin = Annotated[str, _matching(r"https?://[^/\s?#@*]+")]
-Locale = Annotated[str, _matching(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")]
+Origin = Annotated[str, matching(r"https?://[^/\s?#@*]+")]
+Locale = Annotated[str, matching(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")]
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Mail = Annotated[str, _matching(r"[^@\s]+@[^@\s]+")]
-Country = Annotated[str, _matching(r"[A-Z]{2}")]
-CookieName = Annotated[str, _matching(r"[^\s;=,]+", max_length=200)]
-WebAddress = Annotated[str, _matching(r"https?://\S+")]
-Host = Annotated[str, _matching(r"[a-z0-9.-]+\.[a-z0-9-]+")]
+Mail = Annotated[str, matching(r"[^@\s]+@[^@\s]+")]
+Country = Annotated[str, matching(r"[A-Z]{2}")]
+CookieName = Annotated[str, matching(r"[^\s;=,]+", max_length=200)]
+WebAddress = Annotated[str, matching(r"https?://\S+")]
+Host = Annotated[str, matching(r"[a-z0-9.-]+\.[a-z0-9-]+")]
 Lifetime = Annotated[
-    str, _matching(r"(session|persistent|[1-9][0-9]* (minute|hour|day|month|year)s?)")
+    str, matching(r"(session|persistent|[1-9][0-9]* (minute|hour|day|month|year)s?)")
 ]
 Text = dict[Locale, Words]
-
-
-class Declared(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a notice, as the operator wrote it; a field not known is an error."""
 
 
 class Storage(StrEnum):
@@ -126,6 +117,7 @@ class Notice(Declared, frozen=True):
     cookie_domain: Host | None = None
     embeds: bool = False
     blocking: Blocking | None = None
+    signals: Signals | None = None
 
     def purpose(self, purpose_id: str) -> Purpose | None:
         """Return the purpose with this id, if the notice has it."""

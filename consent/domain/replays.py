@@ -46,6 +46,7 @@ class _Config(msgspec.Struct, frozen=True):
     purposes: tuple[_Purpose, ...]
     texts: dict[str, str]
     privacy: str | None
+    gpc: str | None = None
 
 
 class _Details(msgspec.Struct, frozen=True):
@@ -111,12 +112,20 @@ def shown(
     told = msgspec.convert(script.config, _Config)
     beyond = msgspec.convert(script.details, _Details)
     texts, is_box = told.texts | beyond.texts, layer is Layer.BOX
+    states = {p.id: _state(p, before, gpc=gpc, now=now) for p in told.purposes}
+    honoured = {
+        purpose.id: told.gpc
+        for purpose in told.purposes
+        if gpc and purpose.sells and states[purpose.id] == "refused"
+    }
     purposes = tuple(
         ShownPurpose(
             title=purpose.title,
-            description=beyond.descriptions[purpose.id],
+            description=_with(
+                beyond.descriptions[purpose.id], honoured.get(purpose.id)
+            ),
             vendors=tuple(beyond.vendors[vendor] for vendor in purpose.vendors),
-            state=None if is_box else texts[_state(purpose, before, gpc=gpc, now=now)],
+            state=None if is_box else texts[states[purpose.id]],
         )
         for purpose in told.purposes
         if not is_box or _is_open(purpose, before, now)
@@ -126,7 +135,7 @@ def shown(
     return Shown(
         layer=layer,
         heading=texts["heading" if is_box else "title"],
-        intro=texts["intro"] if is_box else None,
+        intro=_with(texts["intro"], told.gpc if honoured else None) if is_box else None,
         facts=_facts(asked, texts, is_again=before is not None) if is_box else None,
         purposes=purposes,
         links=tuple(texts[name] for name in links),
@@ -141,6 +150,10 @@ def _facts(
     """Return what the box says it asks about; who answered before is told the news."""
     told = [(one.news if is_again else None) or one.title for one in asked]
     return " · ".join([*told, texts["vendors"]])
+
+
+def _with(text: str, note: str | None) -> str:
+    return f"{text} {note}" if note else text
 
 
 def _is_open(purpose: _Purpose, before: Token | None, now: float) -> bool:

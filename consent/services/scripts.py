@@ -1,16 +1,18 @@
 """The banner script: built once, configured for each publication and language."""
 
+import base64
 import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
 from babel import Locale
 from babel.lists import format_list
 
+from consent.domain import signalling
 from consent.domain.entries import Publication, Script
 from consent.domain.notices import Blocking, Notice, Party, Purpose
 from consent.services.changes import change
@@ -23,16 +25,21 @@ COOKIE_DAYS = 400
 HASH_DIGITS = 32
 
 
+class Stub(NamedTuple):
+    """A script to stand inline in a page, and what admits it in `script-src`."""
+
+    text: str
+    source: str
+
+
 class Scripts:
     """The scripts of this release."""
 
     def __init__(self, dist: Path = DIST) -> None:
         self._banner = _template(dist / "banner.js")
         self._dialog = _template(dist / "dialog.js")
-        self._parts = {
-            path.stem: path.read_text(encoding="utf-8").strip()
-            for path in sorted((dist / "parts").glob("*.js"))
-        }
+        self._parts = _texts_by_name(dist / "parts")
+        self._stubs = _texts_by_name(dist / "stubs")
 
     def of(self, publication: Publication) -> dict[str, Script]:
         """Return what a publication says of its scripts, by locale."""
@@ -58,11 +65,30 @@ class Scripts:
     def built(self, config: Mapping[str, Any]) -> bytes:
         """Return the exact bytes of the script that is told this.
 
-        It has those optional parts for which there is something to tell.
+        It has those optional parts for which there is something to tell, and says
+        itself what no stub in the page has said.
         """
+        stubs = self._stubs_told(config.get("defaults", {}))
         parts = [part for name, part in self._parts.items() if config.get(name)]
-        banner = self._banner.replace(PLACEHOLDER, _script_json(config))
-        return f"(()=>{{const parts=[];{''.join(parts)}{banner}}})();\n".encode()
+        told = {name: value for name, value in config.items() if name != "defaults"}
+        banner = self._banner.replace(PLACEHOLDER, _script_json(told))
+        return f"(()=>{{const parts=[];{stubs}{''.join(parts)}{banner}}})();\n".encode()
+
+    def stub(self, notice: Notice) -> Stub | None:
+        """Return what tells tools their defaults before any tag, if some need that.
+
+        It stands inline, so that nothing can be faster; it changes with the site
+        file's signals only.
+        """
+        text = self._stubs_told(signalling.defaults(notice))
+        return Stub(text, f"'{integrity_of(text)}'") if text else None
+
+    def _stubs_told(self, defaults: Mapping[str, Any]) -> str:
+        return "".join(
+            stub.replace(PLACEHOLDER, _script_json(defaults[name]))
+            for name, stub in self._stubs.items()
+            if name in defaults
+        )
 
     def dialog(self, details: Mapping[str, Any]) -> bytes:
         """Return the exact bytes of the dialog's module that is told this."""
@@ -74,6 +100,13 @@ def _template(path: Path) -> str:
     if text.count(PLACEHOLDER) != 1:
         raise ValueError(f"the built {path.name} has no place for its configuration")
     return text
+
+
+def _texts_by_name(folder: Path) -> dict[str, str]:
+    return {
+        path.stem: path.read_text(encoding="utf-8").strip()
+        for path in sorted(folder.glob("*.js"))
+    }
 
 
 def _dialog_path(publication: Publication, locale: str, dialog: bytes) -> str:
@@ -89,6 +122,12 @@ def _dialog_path(publication: Publication, locale: str, dialog: bytes) -> str:
 def sha256_of(script: bytes) -> str:
     """Return the SHA-256 of a script's bytes, as publications have it."""
     return hashlib.sha256(script).hexdigest()
+
+
+def integrity_of(text: str) -> str:
+    """Return the SHA-256 of a script's text, as policies and import maps have it."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest())
+    return f"sha256-{digest.decode()}"
 
 
 def configuration(publication: Publication, locale: str) -> dict[str, Any]:
@@ -126,6 +165,9 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
         "blocking": _blocking(notice) if notice.blocking else None,
         "cleanup": _cleanup(notice),
         "embeds": _embeds(locale) if notice.embeds or holds else None,
+        "defaults": signalling.defaults(notice),
+        "gpc": _gpc(notice, locale),
+        **signalling.mappings(notice),
     }
     return config | {name: told for name, told in optional.items() if told}
 
@@ -174,6 +216,17 @@ def _cleanup(notice: Notice) -> dict[str, str]:
         if names:
             found[purpose.id] = f"^({'|'.join(sorted(names))})$"
     return found
+
+
+def _gpc(notice: Notice, locale: str) -> str | None:
+    """Return what is told to who sends Global Privacy Control, if anything is sold."""
+    _ = gettext_for(locale)
+    if not any(purpose.sells for purpose in notice.optional):
+        return None
+    return _(
+        "Your browser sends Global Privacy Control, and we honour it: your data is "
+        "neither sold nor shared unless you allow it here."
+    )
 
 
 def _details(publication: Publication, locale: str) -> dict[str, Any]:

@@ -163,6 +163,9 @@ def _expected(error: jsonschema.ValidationError) -> str:
             return f"expected {wanted}, got {found}"
         case "pattern":
             return f"expected text like {wanted.removesuffix(_END)}, got {found}"
+        case "minimum" | "maximum":
+            least_or_most = "least" if error.validator == "minimum" else "most"
+            return f"expected at {least_or_most} {wanted}, got {found}"
         case _:
             return error.message
 

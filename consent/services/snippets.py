@@ -25,7 +25,7 @@ def snippet(runtime: Runtime, site: str) -> list[Part]:
     home = f"{runtime.settings.address}/{site}"
     links = [_link(home, locale) for locale in notice.locales]
     return [
-        Part("First in the head of each page", _script(home, notice)),
+        Part("First in the head of each page", _head(runtime, home, notice)),
         Part("In the body, for who has no JavaScript", "\n".join(links)),
         *policies(runtime, notice),
         Part(
@@ -37,16 +37,28 @@ def snippet(runtime: Runtime, site: str) -> list[Part]:
 
 def policies(runtime: Runtime, notice: Notice) -> list[Part]:
     """Return what a page's Content-Security-Policy has to admit, and for whom."""
-    return [
+    parts = [
         Part(_place(purpose), policy)
         for purpose, policy in admissions(notice, runtime.settings.address)
     ]
+    stub = runtime.scripts.stub(notice)
+    if stub:
+        parts.append(
+            Part("Added to its script-src, for the script inline", stub.source)
+        )
+    return parts
 
 
 def _place(purpose: str | None) -> str:
     if purpose is None:
         return "In the Content-Security-Policy of each page (styles need nothing)"
     return f"Added to it only for visitors to whom the check allows {purpose}"
+
+
+def _head(runtime: Runtime, home: str, notice: Notice) -> str:
+    stub = runtime.scripts.stub(notice)
+    inline = f"<script>{stub.text}</script>\n" if stub else ""
+    return inline + _script(home, notice)
 
 
 def _script(home: str, notice: Notice) -> str:

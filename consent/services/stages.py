@@ -1,7 +1,6 @@
 """A replay as one page that needs nothing else: the real banner, drawn inert."""
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterable
 from html import escape
@@ -10,7 +9,7 @@ from consent.domain.tokens import unsigned
 from consent.services.languages import gettext_for
 from consent.services.replays import Replay, said_of_fidelity, said_without_banner
 from consent.services.runtime import Runtime
-from consent.services.scripts import DIST
+from consent.services.scripts import DIST, integrity_of
 
 _POLICY = {
     "default-src": "'none'",
@@ -82,22 +81,17 @@ def _stage(runtime: Runtime, replay: Replay) -> dict[str, object]:
 def _imports(address: str, module: bytes) -> str:
     """Return the import map that gives this module to who imports from an address."""
     data = f"data:text/javascript;base64,{base64.b64encode(module).decode()}"
-    digest = _digest(module.decode())
+    digest = integrity_of(module.decode())
     return json.dumps({"imports": {address: data}, "integrity": {data: digest}})
 
 
 def _policy(scripts: Iterable[str], style: str) -> str:
     """Return a policy that allows these scripts and this style, and no other."""
     rules = _POLICY | {
-        "script-src": " ".join(f"'{_digest(script)}'" for script in scripts),
-        "style-src": f"'{_digest(style)}'",
+        "script-src": " ".join(f"'{integrity_of(script)}'" for script in scripts),
+        "style-src": f"'{integrity_of(style)}'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
-
-
-def _digest(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest())
-    return f"sha256-{digest.decode()}"
 
 
 def _text(name: str) -> str:

@@ -14,7 +14,7 @@ export interface Consent {
   set(wants: Record<string, boolean>): void;
   /** Say no to everything that asks. */
   withdraw(): void;
-  /** Hear of changes; returns what ends it. */
+  /** Hear of changes, a first no among them; returns what ends it. */
   on(event: "change", listener: (detail: { decisions: Decisions }) => void): () => void;
   /** Call this function with the API, at once. */
   push(call: (consent: Consent) => void): void;

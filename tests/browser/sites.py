@@ -3,6 +3,32 @@
 import yaml
 
 WORDS = "نص قصير"
+SIGNALS = {
+    "google": {
+        "ad_storage": "marketing",
+        "ad_user_data": "marketing",
+        "ad_personalization": "marketing",
+        "analytics_storage": "analytics",
+        "security_storage": "necessary",
+        "ads_data_redaction": True,
+        "url_passthrough": True,
+    },
+    "uet": "marketing",
+    "clarity": "analytics",
+    "meta": {"consent": "marketing", "limited_data_use": "marketing"},
+    "tiktok": "marketing",
+    "shopify": {
+        "analytics": "analytics",
+        "marketing": "marketing",
+        "sale_of_data": "marketing",
+    },
+    "wordpress": {
+        "functional": "necessary",
+        "statistics": "analytics",
+        "marketing": "marketing",
+    },
+    "tag_manager": True,
+}
 WIDE_DOMAIN = "wide.localhost"
 WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
@@ -54,3 +80,11 @@ def arabic(value):
     if "en" in value:
         return {"ar": WORDS}
     return {name: arabic(one) for name, one in value.items()}
+
+
+def with_signals(site_file, site, origin):
+    """Return a site file as one of a site that sells, and tells every tool."""
+    told = yaml.safe_load(with_parts(site_file, site, origin, signals=SIGNALS))
+    titled = {"title": {"en": "Advertising", "de": "Werbung"}}
+    told["purposes"][2] |= titled | {"sells": True}
+    return yaml.safe_dump(told, allow_unicode=True)

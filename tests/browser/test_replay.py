@@ -118,6 +118,24 @@ def test_who_came_back_is_shown_what_they_found(visitor, draw):
     assert looks(page, banner) == live
 
 
+@pytest.mark.parametrize("layer", ["banner", "dialog"])
+def test_what_was_said_of_gpc_is_drawn_too(visitor, draw, layer):
+    signal = "Navigator.prototype.globalPrivacyControl = true"
+    visitor.context.add_init_script(signal)
+    site = visitor.visit_site("signals")
+    if layer == "dialog":
+        site.banner.settings.click()
+        expect(site.dialog.root).to_be_visible()
+    live = looks(site.page, site.banner)
+    getattr(site, layer).accept.click()
+    site.wait_until_recorded()
+
+    page, banner, _ = drawn_in(visitor, draw("signals", number_of(site)))
+
+    assert "Global Privacy Control" in str(live)
+    assert looks(page, banner) == live
+
+
 def test_a_replay_does_nothing(visitor, draw):
     site = visitor.visit_site(SITE)
     site.banner.settings.click()

@@ -22,6 +22,7 @@ from tests.browser.sites import (
     in_arabic,
     of_all_hosts,
     with_parts,
+    with_signals,
 )
 from tests.factories import body, fresh_key
 from tests.running import Service
@@ -75,6 +76,7 @@ class Town:
         for site, parts in PARTS.items():
             texts[site] = with_parts(other, site, self.origin(site), **parts)
         texts["wide"] = of_all_hosts(other, "wide", WIDE_DOMAIN, WIDE_HOSTS)
+        texts["signals"] = with_signals(other, "signals", self.origin("signals"))
         files = [self.places.folder / f"{site}.yaml" for site in texts]
         for file, text in zip(files, texts.values(), strict=True):
             file.write_text(text, "utf-8")

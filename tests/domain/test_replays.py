@@ -1,5 +1,6 @@
 """What a layer showed, by what its script was told and who came."""
 
+import msgspec
 import pytest
 
 from consent.domain import replays
@@ -110,3 +111,31 @@ def test_only_what_was_answered_on_the_banner_has_a_layer(how, layout, layer):
     record = choice(TERMS, {"analytics": "granted"}, how=how, layout=layout)
 
     assert replays.layer_of(record.following(None, 1, NOW)) is layer
+
+
+HONOURED = "Your browser sends Global Privacy Control, and we honour it"
+
+
+def test_who_sent_gpc_was_told_that_it_is_honoured():
+    box = replays.shown(SCRIPT, Layer.BOX, **NEVER_BEFORE | {"gpc": True})
+    dialog = replays.shown(SCRIPT, Layer.DIALOG, **NEVER_BEFORE | {"gpc": True})
+
+    assert HONOURED in box.intro
+    told = [one.title for one in dialog.purposes if HONOURED in one.description]
+    assert told == ["marketing title"]
+
+
+def test_who_sent_none_or_allowed_it_all_the_same_was_not_told_so():
+    before = token_after({"marketing": "granted"}, gpc=True)
+
+    for seen in (NEVER_BEFORE, NEVER_BEFORE | {"before": before, "gpc": True}):
+        assert HONOURED not in replays.shown(SCRIPT, Layer.BOX, **seen).intro
+
+
+def test_ledgers_of_a_release_that_did_not_say_so_are_replayed_as_they_were():
+    told = {name: value for name, value in SCRIPT.config.items() if name != "gpc"}
+    script = msgspec.structs.replace(SCRIPT, config=told)
+
+    shown = replays.shown(script, Layer.DIALOG, **NEVER_BEFORE | {"gpc": True})
+
+    assert shown.purposes[2].description == "What marketing is for."

@@ -1,10 +1,14 @@
 """The scripts that publications hold, and when they are published anew."""
 
+import base64
+import hashlib
+
 import pytest
 
 from consent.domain.entries import Publication
 from consent.services import notices, scripts
-from tests.factories import SITE, make_notice
+from consent.services.scripts import Scripts
+from tests.factories import SITE, make_notice, make_publication, purpose
 
 GRANT = {"analytics": "granted"}
 
@@ -92,3 +96,55 @@ def test_a_build_without_a_place_for_the_configuration_is_refused(release, name)
 
     with pytest.raises(ValueError, match="no place for its configuration"):
         scripts.Scripts(folder)
+
+
+def script_of(**changes):
+    """Return what a notice with these changes is told, and the bytes of its script."""
+    script = Scripts().script(make_publication(make_notice(**changes)), "en")
+    return script.config, Scripts().built(script.config).decode()
+
+
+def stub_of(**signals):
+    return Scripts().stub(make_notice(signals=signals))
+
+
+def test_a_site_pays_only_for_the_signals_that_it_uses():
+    told, plain = script_of(purposes=[purpose("analytics")], vendors=[])
+    signalling, built = script_of(
+        purposes=[purpose("analytics")], vendors=[], signals={"tiktok": "analytics"}
+    )
+
+    assert signalling.keys() - told.keys() == {"tiktok", "defaults"}
+    assert "holdConsent" not in plain
+    assert "revokeConsent" in built
+    for other in ("consentv2", "uetq", "dataLayer", "fbq", "Shopify", "wp_consent"):
+        assert other not in built
+
+
+def test_what_a_stub_says_the_script_says_too_for_pages_without_it():
+    signals = {"google": {"ad_storage": "marketing"}, "uet": "marketing"}
+
+    _, built = script_of(signals=signals)
+
+    assert built.startswith(f"(()=>{{const parts=[];{stub_of(**signals).text}")
+
+
+def test_a_stub_is_tiny_and_its_source_is_the_hash_of_its_text():
+    stub = stub_of(google={"ad_storage": "marketing"})
+
+    digest = hashlib.sha256(stub.text.encode()).digest()
+    assert stub.source == f"'sha256-{base64.b64encode(digest).decode()}'"
+    assert len(stub.text) < 600
+
+
+def test_a_stub_stays_the_same_as_long_as_the_defaults_do():
+    """Whoever pasted it has its hash in a policy: another mapping is no other stub."""
+    before = stub_of(google={"ad_storage": "marketing"}, uet="marketing")
+    after = stub_of(google={"analytics_storage": "analytics"}, uet="analytics")
+
+    assert before == after
+
+
+def test_a_site_whose_tools_need_no_default_has_no_stub():
+    assert stub_of(shopify={"analytics": "analytics"}, tag_manager=True) is None
+    assert Scripts().stub(make_notice()) is None

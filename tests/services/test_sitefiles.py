@@ -345,3 +345,42 @@ def test_wording_that_cannot_be_judged_is_no_secret(tmp_path):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_nothing_about_the_examples_is_doubtful(path):
     assert sitefiles.read(path).warnings == ()
+
+
+SIGNALS = "signals:\n  google:\n    ad_storage: analytics\n  uet: analytics\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "ad_storage: analytics",
+            "ad_storage: ads",
+            "shop.yaml:21: signals.google.ad_storage: expected one of analytics, got",
+        ),
+        ("uet: analytics", "uet: ads", "shop.yaml:22: signals.uet: expected one of"),
+        ("uet: analytics", "uet: 5", "shop.yaml:22: signals.uet: expected string"),
+        (
+            "ad_storage: analytics",
+            "wait_for_update: 99",
+            "shop.yaml:21: signals.google.wait_for_update: expected at least 100",
+        ),
+    ],
+)
+def test_a_fault_of_a_signal_is_told_with_its_line(old, new, told):
+    found = faults(f"{TEXT}{SIGNALS.replace(old, new)}")
+
+    assert any(line.startswith(told) for line in found), found
+
+
+@pytest.mark.parametrize(
+    ("field", "refused"),
+    [
+        # There is no region EU; what is denied is denied everywhere.
+        ("google: {region: [EU]}", "region"),
+        ("clarity: {ad_Storage: analytics}", "ad_Storage"),
+        ("tagmanager: true", "tagmanager"),
+    ],
+)
+def test_what_is_no_signal_of_a_tool_is_refused(field, refused):
+    assert refused in faults(f"{TEXT}signals:\n  {field}\n")[0]

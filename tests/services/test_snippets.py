@@ -68,3 +68,15 @@ def test_the_script_waits_for_nobody_unless_tags_have_to_wait_for_it(
 def test_a_site_without_a_notice_has_no_snippet(shop):
     with pytest.raises(UnknownSite):
         snippet(shop, "nowhere")
+
+
+def test_what_tools_have_to_hear_first_comes_first_and_with_its_source(shop):
+    notice = make_notice(signals={"uet": "marketing"})
+    notices.publish(shop, notice)
+    shop.follower.poll()
+
+    parts = snippet(shop, "shop")
+
+    stub = shop.scripts.stub(notice)
+    assert parts[0].text.startswith(f"<script>{stub.text}</script>\n<script src=")
+    assert stub.source in text(parts)

@@ -55,7 +55,8 @@ export const undecided = (purposes, answer) =>
     return !tokens.length || !tokens.every((token) => stands(token, purpose, answer.now));
   });
 
-const no = ({ basis }) => (basis === "objection" ? "objected" : "refused");
+/** Return the word for a no to a purpose. */
+export const no = ({ basis }) => (basis === "objection" ? "objected" : "refused");
 
 /**
  * Return the decisions that a visitor makes about the purposes shown.

@@ -28,13 +28,15 @@ const start = (config, nonce) => {
   const isInDoubt = () => !!(store.handedOver() || (store.secret() && store.dayAsked() === ""));
 
   let answer = isInDoubt() ? { ...known(), tokens: [null] } : known();
+  const asked = () => undecided(optional, answer);
 
   const isAllowed = (id, vendorId) => {
     const purpose = findPurpose(config, id, vendorId);
     return !!purpose && allows(purpose, findVendor(config, vendorId), answer);
   };
-  const allowed = () => optional.map(({ id, vendors }) => [undefined, ...vendors].map((vendor) => isAllowed(id, vendor))).join();
-  let told = allowed();
+  // A first no changes nothing of what is allowed, but it is an answer.
+  const standing = () => asked().length + optional.map(({ id, vendors }) => [undefined, ...vendors].map((vendor) => isAllowed(id, vendor))).join();
+  let told = standing();
 
   const choose = (decisions, how, { layout, vendors = {} } = {}) => {
     const isGrant = grants(decisions, vendors);
@@ -89,14 +91,14 @@ const start = (config, nonce) => {
   };
 
   const answerAll = (wanted) => () =>
-    chooseAll(undecided(optional, answer), () => wanted, "banner", "box");
+    chooseAll(asked(), () => wanted, "banner", "box");
   const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open });
   const policy = makePolicy();
   const openGate = makeGate(isAllowed, nonce, policy);
 
   const tell = () => {
-    if (allowed() === told) return;
-    told = allowed();
+    if (standing() === told) return;
+    told = standing();
     const detail = { decisions: decisionsOf(optional, answer) };
     document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   };
@@ -137,7 +139,7 @@ const start = (config, nonce) => {
   const api = makeApi({ allows: isAllowed, token, record, open, set, withdraw });
   publish(api);
   // What else this site's notice uses: the server puts it in front, each a call of `parts.push`.
-  for (const part of parts) part({ config, api, nonce, policy });
+  for (const part of parts) part({ config, api, nonce, policy, asked });
   refresh();
   synchronise();
   // On the window: a page that takes such a click for itself has done so by then.

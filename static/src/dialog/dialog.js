@@ -1,4 +1,5 @@
 import { element } from "../banner/element.js";
+import { hasGpc } from "../banner/signals.js";
 import css from "./dialog.css";
 import { makePurpose } from "./purpose.js";
 
@@ -11,9 +12,11 @@ export const openDialog = ({ config, root, isOn, save, links }) => {
   if (root.querySelector("dialog")) return;
   const { descriptions, vendors } = details;
   const texts = { ...config.texts, ...details.texts };
+  const isHeldBack = (purpose) => purpose.sells && hasGpc(navigator) && !isOn(purpose);
+  const describe = (purpose) => descriptions[purpose.id] + (isHeldBack(purpose) ? ` ${config.gpc}` : "");
   const rows = config.purposes.map((purpose) =>
     makePurpose(purpose, {
-      description: descriptions[purpose.id],
+      description: describe(purpose),
       vendors: purpose.vendors.map((id) => vendors[id]),
       texts,
       isOn: isOn(purpose),

@@ -1,0 +1,1 @@
+(()=>{var o=(n,t)=>{window.clarity=window.clarity||function(){(window.clarity.q=window.clarity.q||[]).push(arguments)},window.clarity("consentv2",{ad_Storage:n,analytics_Storage:t})};var e=(n,t)=>{let i=window.consentDefaults=window.consentDefaults||{};i[n]||t(i[n]=[])};e("clarity",()=>o("denied","denied"));})();

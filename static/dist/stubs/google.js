@@ -1,0 +1,1 @@
+(()=>{function o(){(window.dataLayer=window.dataLayer||[]).push(arguments)}var e=(t,s)=>{let n=window.consentDefaults=window.consentDefaults||{};n[t]||s(n[t]=[])};var a="__CONSENT_CONFIG__";e("google",()=>{o("consent","default",a.default),a.set.forEach(t=>o("set",t,!0))});})();

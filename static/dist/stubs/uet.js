@@ -1,0 +1,1 @@
+(()=>{var o=(t,e)=>{let n=window.consentDefaults=window.consentDefaults||{};n[t]||e(n[t]=[])};var i=(t,e)=>(window.uetq=window.uetq||[]).push("consent",t,e);o("uet",()=>i("default",{ad_storage:"denied"}));})();
