@@ -82,7 +82,7 @@ def _record(terms: Terms, number: int, previous: int | None, at: datetime) -> Re
         notice=terms.version,
         terms=terms.version,
         locale="en",
-        regime=terms.regime,
+        regime=terms.regime_in(None),
         decisions={"analytics": granted, "marketing": refused},
         key=int(at.timestamp()).to_bytes(4) + digest[:12],
         command=digest[16:],

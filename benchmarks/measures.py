@@ -67,7 +67,7 @@ class Ledger:
             in_force=self.terms,
             decisions={"analytics": Decision.GRANTED, "marketing": Decision.REFUSED},
             vendors={},
-            regime=self.terms.regime,
+            regime=self.terms.regime_in(None),
             layout="bottom",
         )
 

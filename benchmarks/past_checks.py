@@ -86,7 +86,7 @@ def grant(terms: Terms) -> Choice:
         in_force=terms,
         decisions={"analytics": Decision.GRANTED},
         vendors={},
-        regime=terms.regime,
+        regime=terms.regime_in(None),
     )
 
 

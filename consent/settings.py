@@ -80,6 +80,7 @@ _ADDRESS = _like(
     "an address like https://consent.example.com",
     r"(https?://[^\s/?#]+(?:/[^\s?#]*?)??)/*",
 )
+_HEADER = _like("the name of a header", r"([A-Za-z][A-Za-z0-9-]*)")
 _DATABASE = _like(
     "sqlite:///path or postgresql+psycopg://role@host/name",
     r"((?:sqlite:///|postgresql\+psycopg://).*)",
@@ -117,6 +118,11 @@ class Settings:
     )
     proxies: int = _setting(
         _whole(0, 5), 0, "how many trusted proxies stand in front and set X-Forwarded-*"
+    )
+    region_header: str | None = _setting(
+        _HEADER,
+        None,
+        "header in which a trusted proxy tells the visitor's region, as `US-CA`",
     )
     token_keys: tuple[str, ...] = _setting(
         _KEYS, (), "private token keys, base64url, newest last; see `consent keys add`"

@@ -102,7 +102,7 @@ def choice(terms, made, *, secret=SECRET, **changes):
         "in_force": terms,
         "decisions": decisions(**made),
         "vendors": {},
-        "regime": terms.regime,
+        "regime": terms.regime_in(None),
     }
     return Choice(**values | changes)
 
@@ -117,6 +117,7 @@ def withdrawal(terms, *purposes, secret=SECRET, **changes):
         "locale": "en",
         "shown": terms,
         "in_force": terms,
+        "regime": terms.regime_in(None),
         "purposes": frozenset(purposes) or None,
     }
     return Withdrawal(**values | changes)

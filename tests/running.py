@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class Service:
     database_url: str
     workers: int = 1
     command: tuple[str, ...] = (sys.executable, "-m", "consent.cli.main")
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def settings(self):
@@ -40,7 +41,7 @@ class Service:
             "CONSENT_CHECKPOINT_KEYS_FILE": str(self.folder / "checkpoint-keys"),
             "CONSENT_CHECKPOINT_GUARD": str(self.folder / "checkpoints"),
             "CONSENT_WORKERS": str(self.workers),
-        }
+        } | self.more
 
     def run(self, *arguments):
         """Run a command of the service; return what it prints, or fail in its words."""

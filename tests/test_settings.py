@@ -99,7 +99,7 @@ def rows_of(setting):
 
 def default_of(setting):
     """Return a default as an operator would write it."""
-    if setting.default == ():
+    if setting.default in {(), None}:
         return "none"
     words = {True: "yes", False: "no"}
     written = words.get(setting.default) if setting.type is bool else setting.default

@@ -38,14 +38,15 @@ class Act:
     locale: str
     shown: Terms
     in_force: Terms
+    regime: Regime
     gpc: bool = False
 
     def command(self) -> bytes:
-        """Return a digest of what is asked; the notice in force is no part of it."""
+        """Return a digest of what is asked; what is worked out is no part of it."""
         asked = {
             name: value
             for name, value in vars(self).items()
-            if name not in {"key", "shown", "in_force"}
+            if name not in self._worked_out()
         }
         text = msgspec.json.encode(
             [type(self).__name__, self._asked_version(), asked], order="deterministic"
@@ -55,6 +56,10 @@ class Act:
     def _asked_version(self) -> int | None:
         return self.shown.version
 
+    def _worked_out(self) -> set[str]:
+        """Return what may differ when the same is asked again, from elsewhere."""
+        return {"key", "shown", "in_force", "regime"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Act):
@@ -62,7 +67,6 @@ class Choice(Act):
 
     decisions: Decisions
     vendors: Decisions
-    regime: Regime
     after: int | None = None
     layout: str | None = None
     made_at: datetime | None = None
@@ -144,6 +148,10 @@ class Choice(Act):
             and not (_grants(held.get(purpose.id)) and held[purpose.id].gpc)
         }
 
+    def _worked_out(self) -> set[str]:
+        is_told = len(set(self.shown.regimes.values())) == 1
+        return super()._worked_out() - ({"regime"} if is_told else set())
+
     def _terms_version(self, head: Record | None) -> int:
         named = {name.partition(":")[0] for name in (*self.decisions, *self.vendors)}
         return _terms_version(
@@ -186,7 +194,7 @@ class Withdrawal(Act):
                 self.in_force,
             ),
             locale=self.locale,
-            regime=head.regime if head else self.in_force.regime,
+            regime=head.regime if head else self.regime,
             decisions=_without_vendor_grants(kept, made) | made,
             key=self.key,
             command=self.command(),

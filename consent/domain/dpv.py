@@ -200,7 +200,7 @@ def _status(record: Record, publication: Publication) -> Node:
         "dpv:isIndicatedBy": "dpv:DataSubject",
         "dpv:isIndicatedAtTime": written(record.at),
         "dpv:hasIndicationMethod": str(record.how),
-        "dpv:hasDuration": f"P{publication.notice.term_days}D",
+        "dpv:hasDuration": f"P{publication.notice.term_days_under(record.regime)}D",
     }
 
 

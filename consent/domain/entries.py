@@ -103,7 +103,8 @@ class Publication(
 
     `purposes` and `vendors` are the site's whole registers, ids no longer used
     included: a bit or number is given once and never reused. `scripts` is keyed by
-    locale; common tokens are left out of what it hashes. Where only the script is
+    locale, and regime if there are several; common tokens are left out of what it
+    hashes. Where only the script is
     another one, the same version is published again: `renews` is the number of the
     publication before it, and `first` the place of the first one of the version.
     """

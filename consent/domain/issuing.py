@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from consent.domain.entries import Record
 from consent.domain.terms import Terms
-from consent.domain.tokens import Token, VendorDecision
+from consent.domain.tokens import DEFAULT_SECONDS, Token, VendorDecision
 from consent.domain.vocabulary import Decision, Regime
 
 DAY_SECONDS = 86_400
@@ -30,16 +32,16 @@ def numbered_token(record: Record, terms: Terms) -> Token:
         exceptions=tuple(sorted(_exceptions(record, terms), key=_place)),
         gpc=record.gpc,
         issued=_seconds(record.at),
-        expires=_seconds(starts) + terms.term_days * DAY_SECONDS,
+        expires=_seconds(starts) + terms.term_days[record.regime] * DAY_SECONDS,
     )
 
 
 def common_token(
     terms: Terms,
     now: datetime,
+    regime: Regime,
     *,
     refused: Iterable[str] = (),
-    regime: Regime | None = None,
     gpc: bool = False,
 ) -> Token:
     """Return the token of everyone who gave the same answer on the same UTC day."""
@@ -48,8 +50,7 @@ def common_token(
     allowed = sum(
         1 << purpose.bit
         for purpose in terms.optional.values()
-        if purpose.id not in denied
-        and purpose.is_allowed_by_default(regime or terms.regime, gpc=gpc)
+        if purpose.id not in denied and purpose.is_allowed_by_default(regime, gpc=gpc)
     )
     return Token(
         site=terms.site,
@@ -59,8 +60,14 @@ def common_token(
         exceptions=(),
         gpc=gpc,
         issued=day,
-        expires=day + terms.term_days * DAY_SECONDS,
+        expires=day + terms.term_days[regime] * DAY_SECONDS,
     )
+
+
+def default_token(terms: Terms, now: datetime, regime: Regime, *, gpc: bool) -> Token:
+    """Return what the script hands out on a UTC day before anybody is asked."""
+    token = common_token(terms, now, regime, gpc=gpc)
+    return replace(token, expires=token.issued + DEFAULT_SECONDS)
 
 
 def denied_by(token: Token, terms: Terms) -> set[str]:

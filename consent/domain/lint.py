@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from consent.domain import signalling
-from consent.domain.notices import Notice, Text, Vendor
+from consent.domain.notices import TERM_DAYS, Notice, Text, Vendor
+from consent.domain.regions import is_region
 from consent.domain.vocabulary import Regime
 from consent.domain.wording.judging import LANGUAGES, findings, unjudged
 
@@ -21,8 +22,7 @@ def faults(notice: Notice) -> Iterator[Fault]:
     """Yield each fault as the path of a field and what is expected there."""
     if notice.site in RESERVED:
         yield ("site",), f"expected another key: {notice.site!r} is reserved"
-    if notice.regime is not Regime.OPT_IN:
-        yield ("regime",), "expected opt-in: other regimes are not supported yet"
+    yield from _regimes(notice)
     yield from _twice(("purposes",), (p.id for p in notice.purposes))
     yield from _twice(("vendors",), (v.id for v in notice.vendors))
     yield from _twice(("locales",), notice.locales)
@@ -51,6 +51,21 @@ def warnings(notice: Notice) -> Iterator[Fault]:
     if unknown:
         known, names = ", ".join(LANGUAGES), ", ".join(unknown)
         yield ("locales",), f"wording is judged in {known}; let a person read {names}"
+
+
+def _regimes(notice: Notice) -> Iterator[Fault]:
+    if (notice.regime is None) is (notice.regimes is None):
+        yield ("regime",), "expected a regime here, or one for each region in regimes"
+    for name in notice.regimes or ():
+        if not is_region(name):
+            expected = "expected ISO 3166 (US, US-CA), EU, EEA or *"
+            yield ("regimes", name), f"{expected}, got {name!r}"
+    shortest = TERM_DAYS[Regime.OPT_OUT]
+    if Regime.OPT_OUT in notice.in_use and (notice.term_days or shortest) < shortest:
+        law = (
+            "nobody who opted out is asked again before (Cal. Civ. Code 1798.135(c)(4))"
+        )
+        yield ("term_days",), f"expected at least {shortest} under opt-out: {law}"
 
 
 def _addresses(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from consent.domain import regions
 from consent.domain.declared import Declared, Key, matching
 from consent.domain.signals import Signals
 from consent.domain.vocabulary import Basis, Regime
@@ -24,7 +25,14 @@ Host = Annotated[str, matching(r"[a-z0-9.-]+\.[a-z0-9-]+")]
 Lifetime = Annotated[
     str, matching(r"(session|persistent|[1-9][0-9]* (minute|hour|day|month|year)s?)")
 ]
+Region = Annotated[str, matching(r"(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?|EEA)")]
 Text = dict[Locale, Words]
+
+
+MOST_TERM_DAYS = 396
+"""13 months: the CNIL's bound on how long an answer may stand."""
+TERM_DAYS = {Regime.OPT_IN: 182, Regime.OPT_OUT: 365, Regime.INFORM: 365}
+"""6 months (CNIL) and the 12 that nobody may be asked again in (CPRA), by default."""
 
 
 class Storage(StrEnum):
@@ -100,19 +108,20 @@ class BannerTexts(Declared, frozen=True):
     intro: Text
 
 
-class Notice(Declared, frozen=True):
+class Notice(Declared, frozen=True, kw_only=True):
     """Everything a site file says."""
 
     site: Key
     controller: Controller
     origins: Annotated[tuple[Origin, ...], Meta(min_length=1)]
     locales: Annotated[tuple[Locale, ...], Meta(min_length=1)]
-    regime: Regime
+    regime: Regime | None = None
+    regimes: Annotated[dict[Region, Regime], Meta(min_length=1)] | None = None
     purposes: Annotated[tuple[Purpose, ...], Meta(min_length=1, max_length=32)]
     vendors: Annotated[tuple[Vendor, ...], Meta(max_length=500)] = ()
     texts: BannerTexts | None = None
     privacy_policy: WebAddress | None = None
-    term_days: Annotated[int, Meta(ge=1, le=396)] = 182
+    term_days: Annotated[int, Meta(ge=1, le=MOST_TERM_DAYS)] | None = None
     proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
     cookie_domain: Host | None = None
     embeds: bool = False
@@ -126,6 +135,23 @@ class Notice(Declared, frozen=True):
     def vendors_of(self, purpose_id: str) -> Iterator[Vendor]:
         """Yield the vendors that act for a purpose, in the notice's order."""
         return (vendor for vendor in self.vendors if purpose_id in vendor.purposes)
+
+    @property
+    def by_region(self) -> dict[str, Regime]:
+        """The regime of each region; one alone holds everywhere."""
+        if self.regimes:
+            return self.regimes
+        return {regions.ELSEWHERE: self.regime or Regime.OPT_IN}
+
+    @property
+    def in_use(self) -> tuple[Regime, ...]:
+        """The regimes that visitors may meet, strictest first."""
+        found = set(self.by_region.values())
+        return tuple(regime for regime in Regime if regime in found)
+
+    def term_days_under(self, regime: Regime) -> int:
+        """Return how many days an answer stands under a regime."""
+        return self.term_days or TERM_DAYS[regime]
 
     @property
     def optional(self) -> tuple[Purpose, ...]:

@@ -1,19 +1,19 @@
 """How a notice becomes a numbered publication: registers, and what is material."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from consent.domain import notices
+from consent.domain import notices, regions
 from consent.domain.entries import Publication, Registered, Script
 from consent.domain.notices import Notice, Purpose
 from consent.domain.vocabulary import Basis, Regime
 
 Scripting = Callable[[Publication], dict[str, Script]]
 """Works out a publication's scripts from all else it says; pure."""
-_STRICTNESS = list(Regime)
+_NO_PLACES = {regions.ELSEWHERE, *regions.GROUPS}
 
 
 def without_scripts(_publication: Publication) -> dict[str, Script]:
@@ -122,7 +122,7 @@ def material(old: Notice, new: Notice, purpose: Purpose) -> list[str]:
         "sale or sharing begins": purpose.sells and not before.sells,
         "edition raised": purpose.edition > before.edition,
         "controller": old.controller.name != new.controller.name,
-        "stricter regime": _is_stricter(new.regime, old.regime),
+        "stricter regime": _is_stricter(new.by_region, old.by_region),
         "vendor or country added": bool(
             _recipients(new, purpose.id) - _recipients(old, purpose.id)
         ),
@@ -132,8 +132,16 @@ def material(old: Notice, new: Notice, purpose: Purpose) -> list[str]:
     return [reason for reason, holds in reasons.items() if holds]
 
 
-def _is_stricter(new: Regime, old: Regime) -> bool:
-    return _STRICTNESS.index(new) < _STRICTNESS.index(old)
+def _is_stricter(new: Mapping[str, Regime], old: Mapping[str, Regime]) -> bool:
+    """Tell whether a stricter regime than before holds anywhere."""
+    anywhere = [None, *regions.COUNTRIES, *(new.keys() | old.keys()) - _NO_PLACES]
+    return any(
+        before != now and regions.strictest([before, now]) is now
+        for before, now in (
+            (regions.regime_in(place, old), regions.regime_in(place, new))
+            for place in anywhere
+        )
+    )
 
 
 def _recipients(notice: Notice, purpose_id: str) -> set[tuple[str, str | None]]:

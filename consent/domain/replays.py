@@ -19,10 +19,9 @@ class Layer(StrEnum):
     DIALOG = "dialog"
 
 
-_BUTTONS = {
-    Layer.BOX: ("reject", "accept", "settings"),
-    Layer.DIALOG: ("reject", "accept", "save"),
-}
+_BOX_BUTTONS = ("reject", "accept", "settings")
+_TOLD_BUTTONS = ("ok", "settings")
+_DIALOG_BUTTONS = ("reject", "accept", "save")
 _CLASS = {Layer.BOX: "consent-banner__button", Layer.DIALOG: "button"}
 
 
@@ -136,10 +135,12 @@ def shown(
         layer=layer,
         heading=texts["heading" if is_box else "title"],
         intro=_with(texts["intro"], told.gpc if honoured else None) if is_box else None,
-        facts=_facts(asked, texts, is_again=before is not None) if is_box else None,
+        facts=_facts(asked, texts, is_again=_answered(before)) if is_box else None,
         purposes=purposes,
         links=tuple(texts[name] for name in links),
-        buttons=tuple(texts[name] for name in _BUTTONS[layer]),
+        buttons=tuple(
+            texts[name] for name in (_box_buttons(told) if is_box else _DIALOG_BUTTONS)
+        ),
         button_class=_CLASS[layer],
     )
 
@@ -156,11 +157,19 @@ def _with(text: str, note: str | None) -> str:
     return f"{text} {note}" if note else text
 
 
+def _box_buttons(told: _Config) -> tuple[str, ...]:
+    return _TOLD_BUTTONS if "ok" in told.texts else _BOX_BUTTONS
+
+
 def _is_open(purpose: _Purpose, before: Token | None, now: float) -> bool:
     """Tell whether no decision about a purpose stands yet."""
     if purpose.basis is Basis.EXEMPT:
         return False
-    return before is None or not _stands(purpose, before, now)
+    return before is None or before.is_default or not _stands(purpose, before, now)
+
+
+def _answered(before: Token | None) -> bool:
+    return before is not None and not before.is_default
 
 
 def _stands(purpose: _Purpose, before: Token, now: float) -> bool:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from consent.domain import regions
 from consent.domain.entries import Publication
 from consent.domain.vocabulary import Basis, Decision, Regime
+from consent.errors import InvalidChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,31 @@ class PurposeTerms:
 
 @dataclass(frozen=True)
 class Terms:
-    """One version's terms."""
+    """One version's terms; `regimes` and `term_days` are by region and by regime."""
 
     site: str
     version: int
-    regime: Regime
-    term_days: int
+    regimes: dict[str, Regime]
+    term_days: dict[Regime, int]
     locales: tuple[str, ...]
     purposes: dict[str, PurposeTerms]
     vendors: dict[str, int]
+
+    def regime_in(self, region: str | None) -> Regime:
+        """Return the regime that holds in a region; if not known, the strictest."""
+        return regions.regime_in(region, self.regimes)
+
+    def regime_of(self, region: str | None, asked: Regime | None) -> Regime:
+        """Return the regime of a choice; it may only name a stricter one than ours.
+
+        Who moved to where a stricter one holds was shown another: the act stands
+        there. Raises InvalidChoice for a laxer one that the notice has nowhere.
+        """
+        ours = self.regime_in(region)
+        strictest = regions.strictest([ours, asked or ours])
+        if asked not in {None, strictest, *self.regimes.values()}:
+            raise InvalidChoice(f"regime: expected {ours} or stricter")
+        return strictest
 
     @cached_property
     def optional(self) -> dict[str, PurposeTerms]:
@@ -69,8 +87,8 @@ def terms_of(publication: Publication) -> Terms:
     return Terms(
         site=notice.site,
         version=publication.version,
-        regime=notice.regime,
-        term_days=notice.term_days,
+        regimes=notice.by_region,
+        term_days={regime: notice.term_days_under(regime) for regime in Regime},
         locales=notice.locales,
         purposes=purposes,
         vendors={

@@ -23,6 +23,8 @@ CONTEXT = b"consent-token/v1\n"
 SEED_BYTES = 32
 MAX_LENGTH = 4096
 """No browser sends a longer cookie."""
+DEFAULT_SECONDS = 48 * 3600
+"""How long what the script hands out before anybody is asked stands."""
 REMEMBERED = 10_000
 """Verified tokens kept by a verifier: some 5 MB."""
 
@@ -50,6 +52,11 @@ class Token(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     gpc: bool
     issued: int
     expires: int
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it states what holds for whoever was never asked, and no answer."""
+        return self.number is None and self.expires - self.issued <= DEFAULT_SECONDS
 
 
 _decoder = msgspec.msgpack.Decoder(Token)

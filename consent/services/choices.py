@@ -79,9 +79,12 @@ class Answer:
     previous: int | None = None
 
 
-def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
+def record_choice(
+    runtime: Runtime, site: str, asked: ChoiceRequest, region: str | None = None
+) -> Answer:
     """Append a choice; it is durable once this returns.
 
+    `region` is where the visitor is, as far as we trust what says so.
     Raises InvalidChoice, and whatever the writer raises.
     """
     state = runtime.follower.state(site)
@@ -102,7 +105,7 @@ def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
         gpc=asked.gpc,
         decisions=asked.decisions,
         vendors=asked.vendors,
-        regime=_regime(shown.regime, asked.regime),
+        regime=shown.regime_of(region, asked.regime),
         after=asked.after,
         layout=asked.layout,
         made_at=asked.made_at,
@@ -111,7 +114,9 @@ def record_choice(runtime: Runtime, site: str, asked: ChoiceRequest) -> Answer:
     return _answer(runtime, state, _append(runtime, choice))
 
 
-def withdraw(runtime: Runtime, site: str, asked: WithdrawalRequest) -> Answer:
+def withdraw(
+    runtime: Runtime, site: str, asked: WithdrawalRequest, region: str | None = None
+) -> Answer:
     """Withdraw with a token and nothing else. A numbered one gets no token back.
 
     An expired or superseded token will do: a no is always believed.
@@ -121,7 +126,7 @@ def withdraw(runtime: Runtime, site: str, asked: WithdrawalRequest) -> Answer:
     token = _token(state, asked.token)
     subject = _subject_of_token(runtime, token)
     withdrawal = _withdrawal(
-        state, token.notice, subject, asked.key, asked.purposes, How.API, None
+        state, token.notice, region, subject, asked.key, asked.purposes, How.API, None
     )
     record = _append(runtime, withdrawal)
     if token.number is None:
@@ -138,17 +143,21 @@ def withdraw_as_subject(
     key: str,
     locale: str,
     purposes: list[str] | None = None,
+    region: str | None = None,
 ) -> Answer:
     """Withdraw as whoever holds a secret, or as somebody who granted nothing."""
     state = runtime.follower.state(site)
     version = _in_force(state)
+    subject, how = _subject(site, secret), How.PREFERENCES
     withdrawal = _withdrawal(
-        state, version, _subject(site, secret), key, purposes, How.PREFERENCES, locale
+        state, version, region, subject, key, purposes, how, locale
     )
     return _answer(runtime, state, _append(runtime, withdrawal))
 
 
-def head(runtime: Runtime, site: str, asked: HeadRequest) -> Answer:
+def head(
+    runtime: Runtime, site: str, asked: HeadRequest, region: str | None = None
+) -> Answer:
     """Return the newest token of a secret's subject, or a common token renewed.
 
     Raises UnknownRecord if there is no record, or none as new as `after`, and
@@ -163,7 +172,7 @@ def head(runtime: Runtime, site: str, asked: HeadRequest) -> Answer:
         return _answer(runtime, state, record)
     if asked.token is None:
         raise InvalidChoice("head needs a secret or a common token")
-    return _renewed(runtime, state, _token(state, asked.token))
+    return _renewed(runtime, state, _token(state, asked.token), region)
 
 
 def standing(runtime: Runtime, site: str, secret: str) -> Record | None:
@@ -175,6 +184,7 @@ def standing(runtime: Runtime, site: str, secret: str) -> Record | None:
 def _withdrawal(
     state: SiteState,
     version: int,
+    region: str | None,
     subject: bytes | None,
     key: str,
     purposes: list[str] | None,
@@ -191,23 +201,27 @@ def _withdrawal(
         locale=locale or shown.locales[0],
         shown=shown,
         in_force=in_force,
+        regime=in_force.regime_in(region),
         purposes=None if purposes is None else frozenset(purposes),
     )
     withdrawal.check()
     return withdrawal
 
 
-def _renewed(runtime: Runtime, state: SiteState, token: Token) -> Answer:
+def _renewed(
+    runtime: Runtime, state: SiteState, token: Token, region: str | None
+) -> Answer:
     """Renew an opt-out or objection. A refusal under opt-in keeps its term (C10)."""
     terms = state.terms.get(token.notice)
     if token.number is not None or terms is None:
         raise InvalidToken("only a common token is renewed without a secret")
     refused = issuing.denied_by(token, terms)
-    renewed = token
-    if terms.regime is not Regime.OPT_IN:
-        renewed = issuing.common_token(
-            terms, runtime.clock.now(), refused=refused, gpc=token.gpc
-        )
+    regime = terms.regime_in(region)
+    renewed = issuing.common_token(
+        terms, runtime.clock.now(), regime, refused=refused, gpc=token.gpc
+    )
+    if regime is Regime.OPT_IN and token.allowed == renewed.allowed:
+        renewed = token
     decisions = {purpose: terms.optional[purpose].no for purpose in sorted(refused)}
     return _signed(runtime, renewed, decisions)
 
@@ -231,8 +245,8 @@ def _common_answer(
     token = issuing.common_token(
         _terms(state, record.terms),
         record.at,
+        record.regime,
         refused=refused | record.decisions.keys(),
-        regime=record.regime,
         gpc=record.gpc,
     )
     return _signed(runtime, token, _decisions(record))
@@ -267,16 +281,6 @@ def _subject(site: str, secret: str | None) -> bytes | None:
 
 def _in_force(state: SiteState) -> int:
     return state.in_force.version if state.in_force else 0
-
-
-def _regime(ours: Regime, asked: Regime | None) -> Regime:
-    """Return the regime; a body may only name a stricter one than ours."""
-    order = list(Regime)
-    if asked is None:
-        return ours
-    if order.index(asked) > order.index(ours):
-        raise InvalidChoice(f"regime: expected {ours} or stricter")
-    return asked
 
 
 def _append(runtime: Runtime, act: Choice | Withdrawal) -> Record:

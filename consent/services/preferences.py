@@ -7,14 +7,16 @@ from datetime import datetime
 from consent.domain.checks import Verdict
 from consent.domain.entries import Made, Publication, Record
 from consent.domain.notices import Purpose, Vendor
+from consent.domain.regions import regime_in
 from consent.domain.vocabulary import Basis, Decision, Reason
 from consent.errors import UnknownRecord
 from consent.services import choices, notices
 from consent.services.checks import may_fire
 from consent.services.choices import Answer, HeadRequest
+from consent.services.defaults import signed_defaults
 from consent.services.runtime import Runtime
 
-_NOT_DECIDED = {Reason.MISSING, Reason.UNCONTESTED}
+_NOT_DECIDED = {Reason.MISSING, Reason.UNCONTESTED, Reason.DEFAULT}
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def preferences(
     *,
     refused: Mapping[str, int],
     gpc: bool,
+    region: str | None = None,
 ) -> Preferences:
     """Return how each purpose stands for whoever holds this secret.
 
@@ -85,6 +88,10 @@ def preferences(
     if answer is not None and answer.number is not None:
         head = runtime.ledger(site).record(answer.number)
     tokens = [answer.token] if answer and answer.token else []
+    if answer is None:
+        regime = regime_in(region, publication.notice.by_region)
+        # Under Global Privacy Control too: the check knows that reason by itself.
+        tokens = [*signed_defaults(runtime, publication, regime)[:1]]
 
     def verdict(purpose_id: str, vendor_id: str | None = None) -> Verdict:
         return may_fire(runtime, site, tokens, purpose_id, vendor_id, gpc=gpc)

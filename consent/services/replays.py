@@ -13,8 +13,10 @@ from consent.domain.tokens import Token
 from consent.domain.vocabulary import How
 from consent.errors import UnknownRecord
 from consent.services import notices, subjects
+from consent.services.defaults import default_of
 from consent.services.languages import gettext_for
 from consent.services.runtime import Runtime
+from consent.services.scripts import script_of
 
 
 class Fidelity(StrEnum):
@@ -90,7 +92,7 @@ def own_replay(runtime: Runtime, site: str, number: int, secret: str | None) -> 
 
 def _replay(runtime: Runtime, record: Record) -> Replay:
     publication = notices.shown_under(runtime, record)
-    told, fidelity = _told(runtime, publication, record.locale)
+    told, fidelity = _told(runtime, publication, record)
     config = told.config
     before = _came_with(runtime, record)
     now = acted_at(record).timestamp()
@@ -98,6 +100,8 @@ def _replay(runtime: Runtime, record: Record) -> Replay:
     if layer is Layer.BOX and not replays.is_asked(config, before, now):
         # It asked all the same: the browser had lost its token, so it drew without.
         before = None
+    regime, at = record.regime, acted_at(record)
+    before = before or default_of(publication, regime, at, gpc=record.gpc)
     return Replay(
         record=record,
         publication=publication,
@@ -133,12 +137,13 @@ def said_without_banner(record: Record, locale: str) -> str:
 
 
 def _told(
-    runtime: Runtime, publication: Publication, locale: str
+    runtime: Runtime, publication: Publication, record: Record
 ) -> tuple[Script, Fidelity]:
     """Return what the script was told, and whether this release's is that script."""
-    published = publication.scripts.get(locale)
+    asked = publication, record.locale, record.regime
+    published = script_of(*asked)
     if published is None or not published.details:
-        return runtime.scripts.script(publication, locale), Fidelity.UNKNOWN
+        return runtime.scripts.script(*asked), Fidelity.UNKNOWN
     is_same = runtime.scripts.makes(published)
     return published, Fidelity.EXACT if is_same else Fidelity.REDRAWN
 

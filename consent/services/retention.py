@@ -20,7 +20,11 @@ def purge_line(runtime: Runtime, site: str, now: datetime) -> int:
     starts then.
     """
     state = runtime.follower.state(site)
-    term_days = max(terms.term_days for terms in state.terms.values())
+    term_days = max(
+        terms.term_days[regime]
+        for terms in state.terms.values()
+        for regime in terms.regimes.values()
+    )
     proof_days = state.publication.notice.proof_days if state.publication else 0
     return runtime.ledger(site).first_since(
         now - timedelta(days=term_days + proof_days)

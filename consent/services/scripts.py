@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from babel.lists import format_list
 from consent.domain import signalling
 from consent.domain.entries import Publication, Script
 from consent.domain.notices import Blocking, Notice, Party, Purpose
+from consent.domain.vocabulary import Regime
 from consent.services.changes import change
 from consent.services.languages import gettext_for, ngettext_for
 from consent.settings import ASSETS
@@ -42,16 +43,18 @@ class Scripts:
         self._stubs = _texts_by_name(dist / "stubs")
 
     def of(self, publication: Publication) -> dict[str, Script]:
-        """Return what a publication says of its scripts, by locale."""
+        """Return what a publication says of its scripts, by locale and regime."""
+        notice = publication.notice
         return {
-            locale: self.script(publication, locale)
-            for locale in publication.notice.locales
+            _name(notice, locale, regime): self.script(publication, locale, regime)
+            for locale in notice.locales
+            for regime in notice.in_use
         }
 
-    def script(self, publication: Publication, locale: str) -> Script:
-        """Return what the script of a publication is in one language."""
+    def script(self, publication: Publication, locale: str, regime: Regime) -> Script:
+        """Return what the script of a publication is in one language and regime."""
         details: dict[str, Any] = msgspec.to_builtins(_details(publication, locale))
-        config = configuration(publication, locale)
+        config = configuration(publication, locale, regime)
         config["dialog"] = _dialog_path(publication, locale, self.dialog(details))
         plain: dict[str, Any] = msgspec.to_builtins(config)
         return Script(sha256_of(self.built(plain)), plain, details)
@@ -130,7 +133,28 @@ def integrity_of(text: str) -> str:
     return f"sha256-{digest.decode()}"
 
 
-def configuration(publication: Publication, locale: str) -> dict[str, Any]:
+def script_of(publication: Publication, locale: str, regime: Regime) -> Script | None:
+    """Return the script that a publication holds for a language and regime, if any."""
+    return publication.scripts.get(_name(publication.notice, locale, regime))
+
+
+def _name(notice: Notice, locale: str, regime: Regime) -> str:
+    return locale if len(notice.in_use) == 1 else f"{locale} {regime}"
+
+
+def handing_out(tokens: Sequence[str], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the script served is told: common tokens too, if there are some.
+
+    They are new each day, so publications hash the script without them.
+    """
+    if not tokens:
+        return dict(config)
+    return {**config, "common": {**config["common"], "tokens": tokens}}
+
+
+def configuration(
+    publication: Publication, locale: str, regime: Regime
+) -> dict[str, Any]:
     """Return what the script needs to know before anybody asks for details."""
     notice = publication.notice
     config = {
@@ -138,7 +162,6 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
         "notice": publication.version,
         "locale": locale,
         "dir": Locale.parse(locale, sep="-").text_direction,
-        "regime": notice.regime,
         "cookie": {"domain": notice.cookie_domain, "days": COOKIE_DAYS},
         "purposes": [
             {
@@ -157,13 +180,15 @@ def configuration(publication: Publication, locale: str) -> dict[str, Any]:
             {"id": vendor.id, "number": publication.vendors[vendor.id]}
             for vendor in notice.vendors
         ],
-        "texts": _texts(publication, locale),
+        "texts": _texts(publication, locale, regime),
         "privacy": notice.privacy_policy,
     }
     holds = notice.blocking is Blocking.HOLD
     optional = {
         "blocking": _blocking(notice) if notice.blocking else None,
         "cleanup": _cleanup(notice),
+        "common": _common(notice, regime),
+        "regime": None if notice.in_use == (Regime.OPT_IN,) else regime,
         "embeds": _embeds(locale) if notice.embeds or holds else None,
         "defaults": signalling.defaults(notice),
         "gpc": _gpc(notice, locale),
@@ -180,6 +205,13 @@ def _news(publication: Publication, purpose: Purpose, locale: str) -> dict[str, 
     said = [change(reason, locale) for reason in reasons]
     changes = format_list(said, locale=Locale.parse(locale, sep="-"))
     return {"news": f"{purpose.title[locale]} ({changes})"}
+
+
+def _common(notice: Notice, regime: Regime) -> dict[str, Any]:
+    """Return what to tell of common tokens, where the script may meet some."""
+    if notice.in_use == (Regime.OPT_IN,):
+        return {}
+    return {"renews": regime is not Regime.OPT_IN}
 
 
 def _blocking(notice: Notice) -> dict[str, Any]:
@@ -246,15 +278,16 @@ def _details(publication: Publication, locale: str) -> dict[str, Any]:
     }
 
 
-def _texts(publication: Publication, locale: str) -> dict[str, str]:
+def _texts(publication: Publication, locale: str, regime: Regime) -> dict[str, str]:
     notice = publication.notice
     _, ngettext = gettext_for(locale), ngettext_for(locale)
     count = len(notice.vendors)
     own = notice.texts
     heading = own.heading[locale] if own else _("Your choice about cookies")
-    intro = own.intro[locale] if own else _standard_intro(publication, locale)
+    intro = own.intro[locale] if own else _standard_intro(publication, locale, regime)
     vendors = ngettext("%(num)s service in all", "%(num)s services in all", count)
-    return {
+    told = {"ok": _("OK")} if regime is Regime.INFORM else {}
+    return told | {
         "label": _("Cookie choices"),
         "heading": heading,
         "intro": intro,
@@ -271,14 +304,25 @@ def _texts(publication: Publication, locale: str) -> dict[str, str]:
     }
 
 
-def _standard_intro(publication: Publication, locale: str) -> str:
+def _standard_intro(publication: Publication, locale: str, regime: Regime) -> str:
     _ = gettext_for(locale)
-    text = _(
-        "%(controller)s asks before using cookies and similar tools that are not "
-        "strictly necessary. You can change your mind or withdraw at any time, as "
-        "easily as you choose now."
-    )
-    return text % {"controller": publication.notice.controller.name}
+    texts = {
+        Regime.OPT_IN: _(
+            "%(controller)s asks before using cookies and similar tools that are not "
+            "strictly necessary. You can change your mind or withdraw at any time, as "
+            "easily as you choose now."
+        ),
+        Regime.OPT_OUT: _(
+            "%(controller)s uses cookies and similar tools that are not strictly "
+            "necessary, unless you reject them. You can do so here and now, and "
+            "change your mind at any time."
+        ),
+        Regime.INFORM: _(
+            "%(controller)s uses cookies and similar tools. Those that are not "
+            "strictly necessary can be switched off in the settings at any time."
+        ),
+    }
+    return texts[regime] % {"controller": publication.notice.controller.name}
 
 
 def _script_json(value: object) -> str:

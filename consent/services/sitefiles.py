@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -27,6 +28,22 @@ class Reading(NamedTuple):
 
     notice: Notice
     warnings: tuple[Problem, ...]
+
+
+class _Loader(yaml.SafeLoader):
+    """Plain YAML in which NO is a country and no `no`."""
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != _BOOL]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    _BOOL,
+    re.compile(r"(?:yes|Yes|YES|no|No|[Tt]rue|TRUE|[Ff]alse|FALSE|on|On|[Oo]ff|OFF)$"),
+    list("yYnNtTfFoO"),
+)
 
 
 @cache
@@ -75,9 +92,10 @@ def _placed(found: Iterable[Fault], root: yaml.Node | None) -> list[Problem]:
 def _parsed(text: str, file: str) -> tuple[yaml.Node | None, object]:
     """Return YAML as nodes, which know their lines, and as what JSON could say."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
         _require_plain(root, file)
-        plain = json.dumps(yaml.safe_load(text), default=str, ensure_ascii=False)
+        data = yaml.load(text, _Loader)  # noqa: S506 - a safe loader too
+        plain = json.dumps(data, default=str, ensure_ascii=False)
         # Encoded, because half a character passes for text until it is written.
         return root, json.loads(plain.encode(), parse_float=_number)
     except yaml.MarkedYAMLError as exc:

@@ -10,6 +10,7 @@ from consent.services import choices
 from consent.services.choices import Answer
 from consent.services.runtime import Runtime
 from consent.web import mounted
+from consent.web.regions import region_of
 from consent.web.wire import Environ, Reply, body_of, json_reply
 
 _record = msgspec.json.Decoder(choices.ChoiceRequest)
@@ -20,8 +21,8 @@ _head = msgspec.json.Decoder(choices.HeadRequest)
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Record a choice."""
     require(environ, runtime, site)
-    asked = body_of(environ, _record)
-    answer = choices.record_choice(runtime, site, asked)
+    asked, region = body_of(environ, _record), region_of(environ, runtime)
+    answer = choices.record_choice(runtime, site, asked, region)
     reply = json_reply(HTTPStatus.CREATED, _document(runtime, answer))
     kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
     return reply._replace(headers=reply.headers + kept)
@@ -30,15 +31,16 @@ def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Withdraw some purposes or all."""
     require(environ, runtime, site)
-    answer = choices.withdraw(runtime, site, body_of(environ, _withdrawal))
+    asked, region = body_of(environ, _withdrawal), region_of(environ, runtime)
+    answer = choices.withdraw(runtime, site, asked, region)
     return json_reply(HTTPStatus.CREATED, _document(runtime, answer))
 
 
 def head(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Answer with the newest token."""
     require(environ, runtime, site)
-    asked = body_of(environ, _head)
-    answer = choices.head(runtime, site, asked)
+    asked, region = body_of(environ, _head), region_of(environ, runtime)
+    answer = choices.head(runtime, site, asked, region)
     reply = json_reply(HTTPStatus.OK, _document(runtime, answer))
     kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
     return reply._replace(headers=reply.headers + kept)

@@ -9,11 +9,15 @@ import brotli
 from werkzeug.http import parse_accept_header
 
 from consent.domain.entries import Publication
+from consent.domain.regions import regime_in
+from consent.domain.vocabulary import Regime
 from consent.errors import MethodNotAllowed, NotFound
 from consent.services import notices
+from consent.services.defaults import signed_defaults
 from consent.services.runtime import Runtime
-from consent.services.scripts import HASH_DIGITS, sha256_of
+from consent.services.scripts import HASH_DIGITS, handing_out, script_of, sha256_of
 from consent.web.locale import negotiate
+from consent.web.regions import named_region, region_of
 from consent.web.wire import Environ, Reply, query_value
 
 MAX_AGE_SECONDS = 300
@@ -38,9 +42,14 @@ class Banner:
         publication = notices.in_force(self._runtime, site)
         lang = query_value(environ, "lang")
         locale = _locale(environ, publication)
-        encodings = self._scripts(site, publication.number, locale)
+        region = region_of(environ, self._runtime)
+        regime = regime_in(region, publication.notice.by_region)
+        tokens = signed_defaults(self._runtime, publication, regime)
+        encodings = self._scripts(site, publication.number, locale, regime, tokens)
         vary = "Accept-Encoding" if lang else "Accept-Encoding, Accept-Language"
-        keep = f"public, max-age={MAX_AGE_SECONDS}"
+        is_same_for_all = len(publication.notice.in_use) == 1
+        is_shared = is_same_for_all or named_region(environ, self._runtime) is not None
+        keep = f"{'public' if is_shared else 'private'}, max-age={MAX_AGE_SECONDS}"
         return _reply(environ, encodings, locale, vary=vary, keep=keep)
 
     def serve_dialog(self, environ: Environ, site: str) -> Reply:
@@ -58,24 +67,33 @@ class Banner:
         keep = "public, max-age=31536000, immutable" if is_named else "no-cache"
         return _reply(environ, encodings, locale, vary="Accept-Encoding", keep=keep)
 
-    def _script(self, site: str, _number: int, locale: str) -> Encodings:
+    def _script(
+        self,
+        site: str,
+        _number: int,
+        locale: str,
+        regime: Regime,
+        tokens: tuple[str, ...],
+    ) -> Encodings:
         publication = notices.in_force(self._runtime, site)
         scripts = self._runtime.scripts
-        script = scripts.script(publication, locale)
-        published = publication.scripts.get(locale)
+        script = scripts.script(publication, locale, regime)
+        published = script_of(publication, locale, regime)
         if published is None or published.sha256 != script.sha256:
             log.warning(
                 "%s: this release's script is not the one in the ledger, so replays "
                 "will not be exact: publish the site file again",
                 site,
             )
-        return _encoded(scripts.built(script.config))
+        return _encoded(scripts.built(handing_out(tokens, script.config)))
 
     def _dialog(self, site: str, number: int, locale: str) -> Encodings:
         publication = self._runtime.ledger(site).publication(number)
-        script, scripts = publication.scripts.get(locale), self._runtime.scripts
+        # The settings are the same under each regime.
+        regime, scripts = publication.notice.in_use[0], self._runtime.scripts
+        script = script_of(publication, locale, regime)
         if script is None or not script.details:
-            script = scripts.script(publication, locale)
+            script = scripts.script(publication, locale, regime)
         return _encoded(scripts.dialog(script.details))
 
 

@@ -1,7 +1,7 @@
 """The preference center: see, change and withdraw, complete without JavaScript."""
 
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import (
@@ -33,6 +33,7 @@ from consent.web.forms import (
     WithdrawalForm,
 )
 from consent.web.locale import gettext as _
+from consent.web.regions import region_of
 from consent.web.visitors import Visitor, is_from_here, origin_of_referrer
 
 bp = Blueprint("preferences", __name__, url_prefix="/<site>/preferences")
@@ -44,6 +45,14 @@ def _host(address: str) -> str:
     return urlsplit(address).netloc
 
 
+@bp.url_defaults
+def _keep_region(_endpoint: str, values: dict[str, Any]) -> None:
+    """Let the address go on telling the region, where it is the one that tells."""
+    region = request.args.get("region")
+    if region is not None:
+        values.setdefault("region", region)
+
+
 @bp.get("")
 def show(site: str) -> Response:
     origins = _speak(site)
@@ -52,7 +61,12 @@ def show(site: str) -> Response:
     once = visitor.arrive(origin if origin in origins else None)
     visitor.renew()
     stands = preferences(
-        runtime(), site, visitor.secret, refused=visitor.refused, gpc=_gpc()
+        runtime(),
+        site,
+        visitor.secret,
+        refused=visitor.refused,
+        gpc=_gpc(),
+        region=_region(),
     )
     response = make_response(
         htmx.render(
@@ -86,7 +100,7 @@ def decide(site: str, purpose: str) -> ResponseReturnValue:
         layout="purpose",
         gpc=_gpc(),
     )
-    answer = choices.record_choice(runtime(), site, asked)
+    answer = choices.record_choice(runtime(), site, asked, _region())
     _remember(visitor, answer, act.notice)
     return _done(site, answer, asked.secret)
 
@@ -100,6 +114,7 @@ def withdraw(site: str) -> ResponseReturnValue:
         secret=visitor.secret,
         key=act.key,
         locale=act.locale,
+        region=_region(),
     )
     _remember(visitor, answer, act.notice)
     return _done(site, answer, visitor.secret)
@@ -207,6 +222,10 @@ def _back(site: str) -> ResponseReturnValue:
 
 def _fresh_key() -> str:
     return new_key(runtime().clock.now()).hex()
+
+
+def _region() -> str | None:
+    return region_of(request.environ, runtime())
 
 
 def _gpc() -> bool:

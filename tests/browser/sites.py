@@ -88,3 +88,17 @@ def with_signals(site_file, site, origin):
     titled = {"title": {"en": "Advertising", "de": "Werbung"}}
     told["purposes"][2] |= titled | {"sells": True}
     return yaml.safe_dump(told, allow_unicode=True)
+
+
+def selling(site_file, site, origin, **changes):
+    """Return a site file as one of another site, with a purpose that sells beside."""
+    told = yaml.safe_load(site_file)
+    analytics = told["purposes"][-1]
+    title = {"en": "Advertising", "de": "Werbung"}
+    ads = analytics | {"id": "marketing", "title": title, "sells": True}
+    audience = analytics | {"id": "audience", "basis": "objection"}
+    audience["title"] = {"en": "Audience measurement", "de": "Reichweitenmessung"}
+    told["purposes"] += [ads, audience]
+    del told["regime"]
+    changes = {"site": site, "origins": [origin]} | changes
+    return yaml.safe_dump(told | changes, allow_unicode=True)

@@ -39,8 +39,8 @@ def terms_of(site, notice):
         )
         for name, purpose in notice["purposes"].items()
     }
-    regime, vendors = Regime(notice["regime"]), notice["vendors"]
-    return Terms(site, notice["version"], regime, 182, ("en",), purposes, vendors)
+    regimes, vendors = {"*": Regime(notice["regime"])}, notice["vendors"]
+    return Terms(site, notice["version"], regimes, {}, ("en",), purposes, vendors)
 
 
 STATES = {name: state_of(told) for name, told in WRITTEN["states"].items()}

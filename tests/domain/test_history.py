@@ -77,7 +77,9 @@ class Ledger:
         record = act.following(self.heads.get(secret), len(self.bodies), self.now)
         self.bodies.append(record)
         if record.subject is None:
-            token = common_token(self.terms, self.now, refused=record.decisions)
+            token = common_token(
+                self.terms, self.now, record.regime, refused=record.decisions
+            )
         else:
             self.heads[secret] = record
             token = numbered_token(record, self.terms)

@@ -52,6 +52,31 @@ def test_the_first_publication_numbers_purposes_and_vendors():
     assert first.vendors == {"stripe": 0, "matomo": 1, "maps": 2, "ads": 3}
 
 
+EUROPE = {"EU": "opt-in", "US": "opt-out", "*": "inform"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_asked_again"),
+    [
+        ({"regime": "opt-out"}, {"regime": "opt-in"}, True),
+        ({"regime": "opt-in"}, {"regime": "inform"}, False),
+        ({"regime": "inform"}, {"regime": None, "regimes": EUROPE}, True),
+        ({"regime": "opt-in"}, {"regime": None, "regimes": EUROPE}, False),
+        ({"regimes": EUROPE}, {"regimes": EUROPE | {"US-CA": "opt-in"}}, True),
+        ({"regimes": EUROPE}, {"regimes": EUROPE | {"GB": "opt-out"}}, True),
+        ({"regimes": EUROPE}, {"regimes": EUROPE | {"IE": "opt-in"}}, False),
+        ({"regimes": EUROPE}, {"regimes": EUROPE | {"US": "inform"}}, False),
+    ],
+)
+def test_a_stricter_regime_anywhere_asks_again(before, after, is_asked_again):
+    old, new = ({"regime": None} | changes for changes in (before, after))
+    first = make_publication(make_notice(**old))
+
+    second = make_publication(make_notice(**new), previous=first, number=1)
+
+    assert since(second)["analytics"] == (2 if is_asked_again else 1)
+
+
 def test_the_same_content_is_not_published_again():
     assert republished() is None
 

@@ -6,12 +6,12 @@ import pytest
 from consent.domain import replays
 from consent.domain.issuing import numbered_token
 from consent.domain.replays import Layer
-from consent.domain.vocabulary import How
+from consent.domain.vocabulary import How, Regime
 from consent.services.scripts import Scripts
 from tests.factories import NOW, choice, make_notice, make_publication, make_terms
 
 TERMS = make_terms()
-SCRIPT = Scripts().script(make_publication(), "en")
+SCRIPT = Scripts().script(make_publication(), "en", Regime.OPT_IN)
 SOON = NOW.timestamp() + 60
 NEVER_BEFORE = {"before": None, "gpc": False, "now": SOON}
 
@@ -41,7 +41,7 @@ def test_the_box_shows_what_it_asks_about_and_three_buttons_of_one_class():
 
 def test_a_link_to_the_privacy_policy_is_shown_where_there_is_one():
     notice = make_notice(privacy_policy="https://shop.example/privacy")
-    script = Scripts().script(make_publication(notice), "de")
+    script = Scripts().script(make_publication(notice), "de", Regime.OPT_IN)
 
     assert replays.shown(script, Layer.BOX, **NEVER_BEFORE).links == (
         "Einzelheiten und alle Dienste",

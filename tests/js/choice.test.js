@@ -191,3 +191,13 @@ test("what a body does not know it leaves out", () => {
 
   assert.deepEqual(sent, ["key", "notice", "decisions", "how", "locale", "made_at"]);
 });
+
+test("where purposes run before anybody is asked, leaving them alone decides nothing", () => {
+  const handedOut = { ...token(analytics, marketing, audience), number: null };
+  const told = answer({ tokens: [handedOut], stands: () => false });
+  const wants = ({ id }) => id !== "marketing";
+
+  assert.deepEqual(ids(undecided(PURPOSES, told)), ids(PURPOSES));
+  assert.deepEqual(decide(PURPOSES, wants, told), { marketing: "refused" });
+  assert.ok(grants(decide(PURPOSES, all, told)));
+});

@@ -6,6 +6,7 @@ import pytest
 from consent.domain.publications import Draft
 from consent.domain.removals import Purge
 from consent.domain.replays import Layer
+from consent.domain.vocabulary import Regime
 from consent.errors import UnknownRecord
 from consent.services import choices, notices, replays, stages, subjects
 from consent.services.choices import ChoiceRequest, WithdrawalRequest
@@ -90,7 +91,7 @@ def test_settings_that_changed_since_are_not_what_was_served(shop, upgraded):
 
 def test_the_texts_are_those_of_the_ledger_whatever_translations_say_now(runtime):
     def worded(publication):
-        script = runtime.scripts.script(publication, "en")
+        script = runtime.scripts.script(publication, "en", Regime.OPT_IN)
         script.config["texts"]["reject"] = "No, thanks"
         told = runtime.scripts.built(script.config)
         return {"en": msgspec.structs.replace(script, sha256=sha256_of(told))}

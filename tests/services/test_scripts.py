@@ -6,6 +6,7 @@ import hashlib
 import pytest
 
 from consent.domain.entries import Publication
+from consent.domain.vocabulary import Regime
 from consent.services import notices, scripts
 from consent.services.scripts import Scripts
 from tests.factories import SITE, make_notice, make_publication, purpose
@@ -30,7 +31,7 @@ def test_a_publication_holds_the_script_of_each_language(shop):
     for locale, script in found.scripts.items():
         built = shop.scripts.built(script.config)
         assert scripts.sha256_of(built) == script.sha256
-        assert script == shop.scripts.script(found, locale)
+        assert script == shop.scripts.script(found, locale, Regime.OPT_IN)
     assert found.scripts["de"].config["texts"]["reject"] == "Alle ablehnen"
     assert found.scripts["de"].details["texts"]["save"] == "Auswahl speichern"
 

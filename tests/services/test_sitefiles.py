@@ -56,9 +56,8 @@ def test_every_field_and_word_of_a_site_file_is_documented():
     chosen = {
         word for part in schema["$defs"].values() for word in part.get("enum", ())
     }
-    unsupported = {"opt-out", "inform"}
 
-    for word in (named | chosen | RESERVED) - unsupported:
+    for word in named | chosen | RESERVED:
         assert f"`{word}`" in told, word
 
 
@@ -118,7 +117,23 @@ def test_the_examples_are_valid(path):
             "{en: Analytics, fr: Statistiques}",
             "shop.yaml:11: purposes[0].title: expected only the site's locales, got fr",
         ),
-        ("regime: opt-in", "regime: opt-out", "shop.yaml:4: regime: expected opt-in"),
+        ("regime: opt-in\n", "", "shop.yaml:1: regime: expected a regime here, or"),
+        (
+            "regime: opt-in",
+            "regime: opt-in\nregimes: {US: inform}",
+            "shop.yaml:4: regime: expected a regime here, or",
+        ),
+        (
+            "regime: opt-in",
+            "regimes: {UK: opt-in}",
+            "shop.yaml:4: regimes.UK: expected ISO 3166 (US, US-CA), EU, EEA or *",
+        ),
+        ("regime: opt-in", "regimes: {Europe: opt-in}", "shop.yaml:4: regimes"),
+        (
+            "regime: opt-in",
+            "regimes: {US: opt-out, '*': inform}\nterm_days: 364",
+            "shop.yaml:5: term_days: expected at least 365 under opt-out",
+        ),
         (
             "purposes: [analytics]",
             "purposes: [telepathy]",
@@ -148,6 +163,22 @@ def test_the_examples_are_valid(path):
 )
 def test_a_fault_names_file_line_field_and_what_is_expected(old, new, told):
     assert any(line.startswith(told) for line in changed(old, new)), changed(old, new)
+
+
+def test_norway_is_a_country():
+    """YAML takes NO for a no."""
+    notice = sitefiles.load(TEXT.replace("regime: opt-in", "regimes: {NO: opt-in}"))
+
+    assert notice.by_region == {"NO": "opt-in"}
+
+
+@pytest.mark.parametrize(
+    ("regime", "days"), [("opt-in", 182), ("opt-out", 365), ("inform", 365)]
+)
+def test_each_regime_has_its_own_term(regime, days):
+    notice = sitefiles.load(TEXT.replace("regime: opt-in", f"regime: {regime}"))
+
+    assert notice.term_days_under(regime) == days
 
 
 def test_every_fault_is_told_at_once():

@@ -41,13 +41,13 @@ PURPOSES = {
 ALL = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 33
 
 
-def state(**changes):
+def state(regime="opt-in", **changes):
     """Return a site state as the file tells it."""
     purposes = {
         name: {"since": 1, "sells": False, "vendors": [], **purpose}
         for name, purpose in PURPOSES.items()
     }
-    notice = {"version": 3, "regime": "opt-in", "purposes": purposes}
+    notice = {"version": 3, "regime": regime, "purposes": purposes}
     return {
         "site": "shop",
         "max_stale_seconds": 60,
@@ -107,10 +107,18 @@ STATES = {
     "everything suspended": state(suspended=[*PURPOSES]),
     "ads suspended": state(suspended=[":ads"]),
     "without keys": state(keys={}),
+    "opt-out": state("opt-out"),
+    "inform": state("inform"),
 }
 
 GRANTED = token()
 COMMON = {"number": None, "allowed": 1 << 3}
+MIDNIGHT = NOW - NOW % DAY
+# What the script hands out on a day: to everybody, and under Global Privacy Control.
+HANDED_OUT = {"number": None, "issued": MIDNIGHT, "expires": MIDNIGHT + 2 * DAY}
+EVERYBODY = token(**HANDED_OUT)
+UNDER_GPC = token(**HANDED_OUT, allowed=ALL & ~(1 << 2), gpc=True)
+OPTED_OUT = token(number=None, allowed=1 << 3 | 1 << 33)
 
 CASES = []
 
@@ -381,6 +389,92 @@ case(
 case("a common token's yes", "allow default", "audience", token(**COMMON))
 case("a common token's no", "deny refused", "analytics", token(**COMMON))
 case("a common objection", "deny refused", "audience", token(number=None, allowed=0))
+
+for regime in ("opt-out", "inform"):
+    under = {"state": regime}
+    for purpose, verdict in {
+        "analytics": "allow default",
+        "marketing": "allow default",
+        "audience": "allow default",
+    }.items():
+        case(f"{regime}: never asked, {purpose}", verdict, purpose, EVERYBODY, **under)
+    case(f"{regime}: nothing handed out", "deny missing", "analytics", **under)
+    case(
+        f"{regime}: nothing handed out, nothing needed",
+        "allow uncontested",
+        "audience",
+        **under,
+    )
+    signalled = under | {"gpc": True}
+    case(
+        f"{regime}: a signal the script had not seen",
+        "deny signal",
+        "marketing",
+        EVERYBODY,
+        **signalled,
+    )
+    case(
+        f"{regime}: a signal says nothing of what does not sell",
+        "allow default",
+        "analytics",
+        EVERYBODY,
+        **signalled,
+    )
+    case(
+        f"{regime}: a signal honoured",
+        "deny refused",
+        "marketing",
+        UNDER_GPC,
+        **signalled,
+    )
+    case(
+        f"{regime}: a signal honoured, for what does not sell",
+        "allow default",
+        "analytics",
+        UNDER_GPC,
+        **signalled,
+    )
+    case(f"{regime}: opted out", "deny refused", "analytics", OPTED_OUT, **under)
+    case(
+        f"{regime}: opted out of others", "allow default", "support", OPTED_OUT, **under
+    )
+    case(
+        f"{regime}: opted out beside what is handed out",
+        "deny refused",
+        "analytics",
+        EVERYBODY,
+        OPTED_OUT,
+        **under,
+    )
+    case(
+        f"{regime}: granted under the signal",
+        "allow granted",
+        "marketing",
+        token(gpc=True),
+        **signalled,
+    )
+
+case(
+    "the last second of what was handed out",
+    "allow default",
+    "marketing",
+    token(**HANDED_OUT | {"expires": NOW + 1}),
+    state="opt-out",
+)
+case(
+    "what was handed out two days ago",
+    "deny expired",
+    "marketing",
+    token(**HANDED_OUT | {"expires": NOW}),
+    state="opt-out",
+)
+case(
+    "handed out before the notice changed",
+    "deny outdated",
+    "analytics",
+    token(**HANDED_OUT, notice=1),
+    state="opt-out",
+)
 
 case("withdrawn", "deny withdrawn", "analytics", token(number=2))
 case("superseded", "deny superseded", "analytics", token(number=3))

@@ -1,6 +1,8 @@
 import gzip
 import hashlib
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import brotli
@@ -14,12 +16,15 @@ from tests.factories import make_notice, purpose, text
 from tests.web.asking import assert_problem
 
 SCRIPT = "/shop/banner.js"
+_CONFIGURATION = re.compile(r'\{"(blocking|cleanup|common|cookie)":')
 EXAMPLE = Path(__file__).parents[2] / "examples" / "hummingbytes.yaml"
 
 
 def configuration(script):
     """Return what the script was told."""
-    return json.JSONDecoder().raw_decode(script, script.index('{"cookie":'))[0]
+    return json.JSONDecoder().raw_decode(script, _CONFIGURATION.search(script).start())[
+        0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +64,83 @@ def test_it_comes_compressed(client, encoding, unpack):
     assert packed.headers["Content-Encoding"] == encoding
     assert unpack(packed.data) == plain.data
     assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+def republish(app, **changes):
+    publish(app.extensions["consent"], make_notice(**changes))
+
+
+SEVERAL = {"regime": None, "regimes": {"EEA": "opt-in", "US-CA": "opt-out"}}
+
+
+@pytest.mark.parametrize("regime", ["opt-in", "opt-out", "inform"])
+def test_one_regime_is_one_script_for_all(client, app, regime):
+    republish(app, regime=regime)
+
+    named, unnamed = client.get(f"{SCRIPT}?region=US-CA"), client.get(SCRIPT)
+
+    assert named.headers["Cache-Control"] == "public, max-age=300"
+    assert unnamed.headers["Cache-Control"] == "public, max-age=300"
+    assert configuration(named.text) == configuration(unnamed.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "regime", "kept"),
+    [
+        ("?region=US-CA", "opt-out", "public"),
+        ("?region=de", "opt-in", "public"),
+        ("", "opt-in", "private"),
+        ("?region=", "opt-in", "private"),
+        ("?region=Mars", "opt-in", "private"),
+        ("?region=US-CA&region=DE", "opt-in", "private"),
+    ],
+)
+def test_several_regimes_are_shared_only_by_an_address_that_tells_which(
+    client, app, query, regime, kept
+):
+    republish(app, **SEVERAL)
+
+    answer = client.get(SCRIPT + query, headers={"X-Region": "US-CA"})
+
+    assert configuration(answer.text)["regime"] == regime
+    assert answer.headers["Cache-Control"] == f"{kept}, max-age=300"
+
+
+def test_opt_in_pays_nothing_for_other_regimes(client):
+    script = client.get(SCRIPT).text
+
+    assert "common" not in configuration(script)
+    assert "parts.prepare=" not in script
+
+
+def test_it_hands_out_what_gateways_take(client, app):
+    republish(app, regime="opt-out")
+
+    tokens = configuration(client.get(SCRIPT).text)["common"]["tokens"]
+
+    def asked(token, purpose):
+        headers = {"Consent-Token": token}
+        answer = client.get(f"/v1/shop/check/{purpose}", headers=headers)
+        return answer.headers["Consent-Verdict"]
+
+    assert [asked(token, "analytics") for token in tokens] == ["default", "default"]
+    assert [asked(token, "marketing") for token in tokens] == ["default", "refused"]
+
+
+def test_what_it_hands_out_is_new_each_day(client, app, monkeypatch):
+    republish(app, regime="opt-out")
+    clock = app.extensions["consent"].clock
+    today = clock.now()
+    scripts = []
+    for days in (0, 0, 1):
+        later = today + timedelta(days=days)
+        monkeypatch.setattr(type(clock), "now", lambda _, at=later: at)
+        scripts.append(client.get(SCRIPT).text)
+
+    assert scripts[0] == scripts[1]
+    one, other = (configuration(script) for script in scripts[1:])
+    assert one.pop("common") != other.pop("common")
+    assert one == other
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
@@ -180,6 +262,23 @@ def test_the_ledger_holds_the_hash_of_what_is_served(client, shop):
     for locale in ("en", "de"):
         served = client.get(f"{SCRIPT}?lang={locale}").data
         assert hashlib.sha256(served).hexdigest() == scripts[locale].sha256
+
+
+def test_the_ledger_holds_the_hash_of_each_regime_without_common_tokens(client, app):
+    republish(app, **SEVERAL)
+    runtime = app.extensions["consent"]
+    scripts = notices.in_force(runtime, "shop").scripts
+
+    assert scripts.keys() == {
+        f"{lang} {regime}" for lang in ("en", "de") for regime in ("opt-in", "opt-out")
+    }
+    served = client.get(f"{SCRIPT}?lang=de&region=US-CA").text
+    tokens = configuration(served)["common"]["tokens"]
+    without = served.replace(
+        f',"tokens":{json.dumps(tokens, separators=(",", ":"))}', ""
+    )
+    digest = hashlib.sha256(without.encode()).hexdigest()
+    assert digest == scripts["de opt-out"].sha256
 
 
 def test_a_script_that_the_ledger_does_not_hold_is_served_and_logged(

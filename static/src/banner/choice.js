@@ -1,9 +1,11 @@
 /*
  * An answer is what this browser knows: `tokens` (null for one it cannot read), the `queue` of choices
- * not recorded yet, whether Global Privacy Control is on, and the time in seconds.
+ * not recorded yet, whether Global Privacy Control is on, and the time in seconds; where purposes run before
+ * anybody is asked, also `stands`, which tells a token that answers from one that does not.
  */
 
-const hasBit = (mask, bit) => Math.floor(mask / 2 ** bit) % 2 === 1;
+/** Tell whether a bit of a mask is set; masks may be wider than JavaScript's own operators. */
+export const hasBit = (mask, bit) => Math.floor(mask / 2 ** bit) % 2 === 1;
 const isGrant = ([, , granted]) => granted;
 
 /** Return the tokens to judge a purpose by; a choice not recorded yet counts as one. */
@@ -22,7 +24,7 @@ const inForce = ({ id, bit }, { tokens, queue }) => {
   ];
 };
 
-const stands = (token, { since }, now) => token && token.expires > now && token.notice >= since;
+const stands = (token, { since }, { now }) => token && token.expires > now && token.notice >= since;
 
 const permits = ({ allowed, exceptions }, { bit }, vendor) => {
   const own = exceptions.filter((one) => one[0] === bit && (!vendor || one[1] === vendor.number));
@@ -45,14 +47,14 @@ export const allows = (purpose, vendor, answer) => {
   const hasSeenGpc = tokens.length && tokens.every((token) => token?.gpc);
   if (answer.gpc && purpose.sells && !hasSeenGpc) return false;
   if (!tokens.length) return purpose.basis === "objection";
-  return tokens.every((token) => stands(token, purpose, answer.now) && permits(token, purpose, vendor));
+  return tokens.every((token) => stands(token, purpose, answer) && permits(token, purpose, vendor));
 };
 
 /** Return the purposes to ask about: those without a decision that still stands. */
 export const undecided = (purposes, answer) =>
   purposes.filter((purpose) => {
     const tokens = inForce(purpose, answer);
-    return !tokens.length || !tokens.every((token) => stands(token, purpose, answer.now));
+    return !tokens.length || !tokens.every((token) => (answer.stands ?? stands)(token, purpose, answer));
   });
 
 /** Return the word for a no to a purpose. */
@@ -61,11 +63,11 @@ export const no = ({ basis }) => (basis === "objection" ? "objected" : "refused"
 /**
  * Return the decisions that a visitor makes about the purposes shown.
  *
- * Leaving alone what is allowed until objected to decides nothing, and needs no identifier.
+ * Leaving alone what is allowed until somebody says no decides nothing, and needs no identifier.
  */
 export const decide = (purposes, wants, answer) => {
   const isLeftAlone = (purpose) =>
-    purpose.basis === "objection" && wants(purpose) && allows(purpose, null, answer);
+    (answer.stands || purpose.basis === "objection") && wants(purpose) && allows(purpose, null, answer);
   const made = purposes.filter((purpose) => !isLeftAlone(purpose));
   return Object.fromEntries(
     (made.length ? made : purposes).map((purpose) => [purpose.id, wants(purpose) ? "granted" : no(purpose)]),
@@ -90,13 +92,19 @@ export const refusals = (purposes, answer) => {
 export const grants = (...decisions) => decisions.some((made) => Object.values(made).includes("granted"));
 
 /** Return the body of a choice; a field without value is left out of its JSON. */
-export const bodyOf = ({ notice, locale }, decisions, answer, { key, vendors, secret, how, layout }) => ({
+export const bodyOf = (
+  { notice, locale, regime },
+  decisions,
+  answer,
+  { key, vendors, secret, how, layout },
+) => ({
   key,
   notice,
   decisions,
   vendors,
   how,
   locale,
+  regime,
   layout,
   secret,
   after: newestNumber(answer.tokens),

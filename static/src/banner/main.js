@@ -15,13 +15,16 @@ const withoutQuery = (address) => address.split(/[?#]/, 1)[0];
 const start = (config, nonce) => {
   const { site, optional } = config;
   const store = makeStore(config);
+  const read = (text) => readToken(text, site);
+  parts.prepare?.({ config, store, read });
 
   const texts = () => store.queue()[0]?.tokens ?? store.tokens();
   const known = () => ({
-    tokens: texts().map((text) => readToken(text, site)),
+    tokens: texts().map(read),
     queue: store.queue(),
     gpc: hasGpc(navigator),
     now: Date.now() / 1000,
+    stands: parts.stands,
   });
 
   // Who was in the preference center may have taken something back there.
@@ -131,7 +134,7 @@ const start = (config, nonce) => {
   renew(store.secrets, store.setSecret);
 
   const withdraw = () => chooseAll(optional, () => false, "api");
-  const token = () => store.tokens().find((text) => readToken(text, site)) ?? null;
+  const token = () => store.tokens().find(read) ?? null;
   const record = () => {
     const number = newestNumber(known().tokens);
     return number === undefined ? null : { number, receipt: `${config.api}records/${number}` };
@@ -139,7 +142,7 @@ const start = (config, nonce) => {
   const api = makeApi({ allows: isAllowed, token, record, open, set, withdraw });
   publish(api);
   // What else this site's notice uses: the server puts it in front, each a call of `parts.push`.
-  for (const part of parts) part({ config, api, nonce, policy, asked });
+  for (const part of parts) part({ config, api, nonce, policy, asked, refresh, view });
   refresh();
   synchronise();
   // On the window: a page that takes such a click for itself has done so by then.

@@ -1,9 +1,9 @@
 const PROMPT_MILLISECONDS = 60000;
 
 /** Return what posts to the service: queued choices in order, each once, and questions for the head. */
-export const makeSender = ({ name, api }, store) => {
+export const makeSender = ({ name, api, query = "" }, store) => {
   const post = (path, body) =>
-    fetch(api + path, { method: "POST", body: JSON.stringify(body), credentials: "same-origin", keepalive: true });
+    fetch(api + path + query, { method: "POST", body: JSON.stringify(body), credentials: "same-origin", keepalive: true });
 
   /** Fix an item's body before it first leaves: a retry must be the same. */
   const fix = (item, number) => {
