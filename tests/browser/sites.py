@@ -35,7 +35,7 @@ WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
 def in_arabic(site_file, site, origin):
     """Return a site file as one of another site, every text in Arabic."""
-    told = arabic(yaml.safe_load(site_file))
+    told = in_each(yaml.safe_load(site_file), ["ar"], lambda _: WORDS)
     changes = {"site": site, "origins": [origin], "locales": ["ar"]}
     return yaml.safe_dump(told | changes, allow_unicode=True)
 
@@ -71,15 +71,25 @@ def with_parts(site_file, site, origin, **changes):
     return yaml.safe_dump(told | changes | {"purposes": purposes})
 
 
-def arabic(value):
-    """Return a value of a site file with every text in Arabic."""
+def in_languages(site_file, site, origin, locales):
+    """Return a site file as one of another site, which speaks all these languages.
+
+    What it says itself stays English: only the standard texts are told apart.
+    """
+    told = in_each(yaml.safe_load(site_file), locales, lambda text: text["en"])
+    changes = {"site": site, "origins": [origin], "locales": locales}
+    return yaml.safe_dump(told | changes, allow_unicode=True)
+
+
+def in_each(value, locales, said):
+    """Return a value of a site file with every text in these languages."""
     if isinstance(value, list):
-        return [arabic(one) for one in value]
+        return [in_each(one, locales, said) for one in value]
     if not isinstance(value, dict):
         return value
     if "en" in value:
-        return {"ar": WORDS}
-    return {name: arabic(one) for name, one in value.items()}
+        return dict.fromkeys(locales, said(value))
+    return {name: in_each(one, locales, said) for name, one in value.items()}
 
 
 def with_signals(site_file, site, origin):

@@ -12,6 +12,7 @@ from rich.console import Console
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from consent.services.languages import catalogues
 from examples.demo.gateway import create_gateway
 from examples.demo.places import SITE, SITE_FILES, Place, Places
 from examples.demo.serve import Quiet
@@ -20,6 +21,7 @@ from tests.browser.sites import (
     WIDE_DOMAIN,
     WIDE_HOSTS,
     in_arabic,
+    in_languages,
     of_all_hosts,
     with_parts,
     with_signals,
@@ -75,6 +77,7 @@ class Town:
         texts["arabic"] = in_arabic(other, "arabic", self.origin("arabic"))
         for site, parts in PARTS.items():
             texts[site] = with_parts(other, site, self.origin(site), **parts)
+        texts["many"] = in_languages(other, "many", self.origin("many"), catalogues())
         texts["wide"] = of_all_hosts(other, "wide", WIDE_DOMAIN, WIDE_HOSTS)
         texts["signals"] = with_signals(other, "signals", self.origin("signals"))
         files = [self.places.folder / f"{site}.yaml" for site in texts]
@@ -100,10 +103,11 @@ class Town:
 
         self._shop.app = by_name
 
-    def open_site(self, name, head):
+    def open_site(self, name, head, body=""):
         """Serve a page of another site; return its address."""
         origin = self.origin(name)
-        self._pages[origin] = f"<!doctype html><html><head>{head}</head><body></body>"
+        html = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
+        self._pages[origin] = html
         return f"{origin}/"
 
     def open_gateway(self):

@@ -32,12 +32,12 @@ class Visitor:
             shop.banner.root.wait_for()
         return shop
 
-    def visit_site(self, name, *head, nonce="", words=ENGLISH, query=""):
-        """Open a page of another site, which has nothing but these tags in its head."""
+    def visit_site(self, name, *head, body="", nonce="", words=ENGLISH, query=""):
+        """Open a page of another site, which has nothing but these tags."""
         script = f"{self.town.places.service.address}/{name}/banner.js{query}"
         banner = f'<script src="{script}" nonce="{nonce}" async></script>'
         site = Site(self.context.new_page(), words)
-        site.page.goto(self.town.open_site(name, "".join([banner, *head])))
+        site.page.goto(self.town.open_site(name, "".join([banner, *head]), body))
         site.banner.root.wait_for()
         return site
 

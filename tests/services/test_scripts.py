@@ -101,7 +101,8 @@ def test_a_build_without_a_place_for_the_configuration_is_refused(release, name)
 
 def script_of(**changes):
     """Return what a notice with these changes is told, and the bytes of its script."""
-    script = Scripts().script(make_publication(make_notice(**changes)), "en")
+    publication = make_publication(make_notice(**changes))
+    script = Scripts().script(publication, "en", Regime.OPT_IN)
     return script.config, Scripts().built(script.config).decode()
 
 

@@ -1,4 +1,5 @@
 import css from "../../css/banner.css";
+import { stepAside } from "./aside.js";
 import { element } from "./element.js";
 
 /** Return the banner's element: a fixed box whose style no page can reach, its texts slotted in. */
@@ -6,20 +7,26 @@ const makeHost = ({ locale, dir, texts }) => {
   const host = element("consent-banner", { lang: locale, dir, popover: "manual" });
   host.setAttribute("role", "region");
   host.setAttribute("aria-label", texts.label);
-  host.setAttribute("data-nosnippet", "");
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   const part = (name) => element("div", { part: name, className: name }, element("slot", { name }));
-  root.append(element("div", { part: "box", className: "box" }, part("text"), part("links"), part("actions")));
+  root.append(element("div", { part: "box", className: "box" }, part("text"), part("actions")));
   return host;
 };
 
-/** Return the links that every layer shows. */
+/** Return what keeps the host's texts out of search results: engines mind that on a `div`, not on any element. */
+const makeFrame = (host) => {
+  const frame = element("div", { style: "display:contents!important" }, host);
+  frame.setAttribute("data-nosnippet", "");
+  return frame;
+};
+
+/** Return the links that every layer shows. They are where it scrolls, so that keys scroll it too. */
 export const makeLinks = ({ texts, preferences, privacy }) => {
   const link = (name, href) =>
-    element("a", { slot: "links", className: "consent-banner__link", textContent: texts[name], href });
+    element("a", { slot: "text", className: "consent-banner__link", textContent: texts[name], href });
   const center = link("preferences", preferences);
   return privacy ? [center, link("privacy", privacy)] : [center];
 };
@@ -29,6 +36,7 @@ export const makeView = (config, acts) => {
   const { texts } = config;
   const host = makeHost(config);
   let shown;
+  stepAside(host);
 
   const paragraph = (name, textContent) =>
     element("p", { slot: "text", className: `consent-banner__${name}`, textContent });
@@ -64,10 +72,11 @@ export const makeView = (config, acts) => {
     if (shown === asked) return;
     shown = asked;
     const hadFocus = host.contains(document.activeElement);
+    host.removeAttribute("aside");
     host.toggleAttribute("folded", !asked);
     host.replaceChildren(...(asked ? question(purposes, isAgain) : folded()));
     if (!host.isConnected) {
-      document.documentElement.insertBefore(host, document.body);
+      document.documentElement.insertBefore(makeFrame(host), document.body);
       host.showPopover?.();
     }
     if (hadFocus) host.querySelector("button").focus({ preventScroll: true });
