@@ -155,6 +155,17 @@ def test_a_first_visit_costs_at_most_seven_kilobytes(client, app, lang):
     assert len(answer.data) <= 7_168
 
 
+@pytest.mark.parametrize("agent", ["Googlebot/2.1", "curl/8.0", ""])
+def test_whoever_asks_gets_the_same_bytes(client, agent):
+    person = client.get(SCRIPT, headers={"User-Agent": "Mozilla/5.0"})
+
+    other = client.get(SCRIPT, headers={"User-Agent": agent})
+
+    assert other.data == person.data
+    assert other.headers == person.headers
+    assert "User-Agent" not in other.headers["Vary"]
+
+
 def test_who_has_it_gets_nothing_again(client):
     etag = client.get(SCRIPT).headers["ETag"]
 
