@@ -30,9 +30,9 @@ class _Purpose(msgspec.Struct, frozen=True):
     bit: int
     since: int
     basis: Basis
-    sells: bool
     title: str
     vendors: tuple[str, ...]
+    sells: bool = False
     news: str | None = None
 
 
@@ -44,7 +44,7 @@ class _Config(msgspec.Struct, frozen=True):
 
     purposes: tuple[_Purpose, ...]
     texts: dict[str, str]
-    privacy: str | None
+    privacy: str | None = None
     gpc: str | None = None
 
 

@@ -23,7 +23,7 @@ from consent.settings import ASSETS
 DIST = ASSETS / "static" / "dist"
 PLACEHOLDER = '"__CONSENT_CONFIG__"'
 COOKIE_DAYS = 400
-HASH_DIGITS = 32
+HASH_DIGITS = 16
 
 
 class Stub(NamedTuple):
@@ -169,24 +169,21 @@ def configuration(
                 "bit": publication.purposes[purpose.id].bit,
                 "since": publication.purposes[purpose.id].since,
                 "basis": purpose.basis,
-                "sells": purpose.sells,
                 "title": purpose.title[locale],
                 "vendors": [vendor.id for vendor in notice.vendors_of(purpose.id)],
+                **({"sells": True} if purpose.sells else {}),
                 **_news(publication, purpose, locale),
             }
             for purpose in notice.purposes
         ],
-        "vendors": [
-            {"id": vendor.id, "number": publication.vendors[vendor.id]}
-            for vendor in notice.vendors
-        ],
+        "vendors": {one.id: publication.vendors[one.id] for one in notice.vendors},
         "texts": _texts(publication, locale, regime),
-        "privacy": notice.privacy_policy,
     }
     holds = notice.blocking is Blocking.HOLD
     optional = {
+        "privacy": notice.privacy_policy,
         "blocking": _blocking(notice) if notice.blocking else None,
-        "cleanup": _cleanup(notice),
+        "cleanup": bool(_cleanup(notice)),
         "common": _common(notice, regime),
         "regime": None if notice.in_use == (Regime.OPT_IN,) else regime,
         "embeds": _embeds(locale) if notice.embeds or holds else None,
@@ -267,6 +264,7 @@ def _details(publication: Publication, locale: str) -> dict[str, Any]:
     return {
         "descriptions": {one.id: one.description[locale] for one in notice.purposes},
         "vendors": {vendor.id: vendor.name for vendor in notice.vendors},
+        "cleanup": _cleanup(notice),
         "texts": {
             "save": _("Save choice"),
             "close": _("Close"),

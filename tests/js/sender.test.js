@@ -17,7 +17,7 @@ const makeQueue = (...items) => {
 };
 const keys = (posted) => posted.map(({ body }) => body.key);
 
-test("a choice is posted without credentials, and its token kept", async () => {
+test("a choice is posted with cookies of its own host at most, and its token kept", async () => {
   const { store, sender } = makeQueue(choice("a"));
   const posted = answerWith(recorded(4, "token-4"));
 
@@ -27,7 +27,7 @@ test("a choice is posted without credentials, and its token kept", async () => {
   assert.deepEqual({ method, url, credentials }, {
     method: "POST",
     url: "https://consent.example/v1/shop/records",
-    credentials: "omit",
+    credentials: "same-origin",
   });
   assert.deepEqual(store.tokens(), ["token-4"]);
   assert.deepEqual(store.queue(), []);

@@ -13,10 +13,9 @@ const { states, cases } = JSON.parse(await readFile(file, "utf8"));
 const UNSEEN = ["invalid", "stale", "suspended", "withdrawn", "superseded"];
 
 const listed = (things) => Object.entries(things).map(([id, thing]) => ({ id, ...thing }));
-const numbered = (numbers) => Object.entries(numbers).map(([id, number]) => ({ id, number }));
 
 const isAllowed = ({ site, notice }, { purpose, vendor, tokens, gpc, now }) => {
-  const config = { purposes: listed(notice.purposes), vendors: numbered(notice.vendors) };
+  const config = { purposes: listed(notice.purposes), vendors: notice.vendors };
   const found = findPurpose(config, purpose, vendor);
   const answer = { tokens: tokens.map((text) => readToken(text, site)), queue: [], gpc, now };
   return !!found && allows(found, findVendor(config, vendor), answer);

@@ -16,4 +16,4 @@ export const findPurpose = ({ purposes }, id, vendor) =>
   purposes.find((purpose) => purpose.id === id && (!vendor || purpose.vendors.includes(vendor)));
 
 /** Return the vendor of that id, if it is one. */
-export const findVendor = ({ vendors }, id) => vendors.find((vendor) => vendor.id === id);
+export const findVendor = ({ vendors }, id) => (id in vendors ? { id, number: vendors[id] } : undefined);

@@ -1,11 +1,15 @@
 import { element } from "../banner/element.js";
 import { hasGpc } from "../banner/signals.js";
+import { clean } from "./cleanup.js";
 import css from "./dialog.css";
 import { makePurpose } from "./purpose.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 const details = "__CONSENT_CONFIG__";
+
+/** Delete what is declared for purposes that are not allowed. */
+export const cleanUp = (page) => clean(details.cleanup, page);
 
 /** Open the settings: a decision for each purpose, and the same three ways out as the banner. */
 export const openDialog = ({ config, root, isOn, save, links }) => {
