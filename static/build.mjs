@@ -18,7 +18,13 @@ const minifiedCss = {
     }),
 };
 
-const bundle = (entry, outfile, format) =>
+/** What the banner's modules call things among themselves, and nobody else sees, is shortened. */
+const OWN_NAMES = [
+  ...["setToken", "secrets", "setSecret", "handedOver", "handOver", "forgetHandOver", "dayAsked", "setDayAsked"],
+  ...["queue", "keep", "drop", "known", "keepRefusals", "flush", "alone", "tellUnsent"],
+];
+
+const bundle = (entry, outfile, format, options) =>
   build({
     entryPoints: [here(entry)],
     outfile: here(outfile),
@@ -29,6 +35,7 @@ const bundle = (entry, outfile, format) =>
     charset: "utf8",
     legalComments: "none",
     plugins: [minifiedCss],
+    ...options,
   });
 
 const report = async (path) => {
@@ -37,7 +44,7 @@ const report = async (path) => {
   console.log(`static/${path}: ${bytes.length} bytes, ${brotli} with brotli`);
 };
 
-await bundle("src/banner/main.js", "dist/banner.js", "iife");
+await bundle("src/banner/main.js", "dist/banner.js", "iife", { mangleProps: RegExp(`^(${OWN_NAMES.join("|")})$`) });
 for (const folder of ["parts", "stubs"]) {
   await mkdir(here(`dist/${folder}`), { recursive: true });
   for (const name of await readdir(here(`src/${folder}`)))

@@ -197,8 +197,8 @@ def published(tmp_path, free_port, sqlite_url):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """Start Chromium without a window; each test opens a context of its own."""
+def chromium_options():
+    """Return which Chromium is started, and with what arguments."""
     names = [os.environ["CHROMIUM"]] if os.environ.get("CHROMIUM") else CHROMIUM_NAMES
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
@@ -208,10 +208,14 @@ def chromium():
         )
     # Chromium refuses to run in its own sandbox as root.
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": executable, "args": CHROMIUM_ARGUMENTS + as_root}
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_options):
+    """Start Chromium without a window; each test opens a context of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, args=CHROMIUM_ARGUMENTS + as_root
-        )
+        browser = playwright.chromium.launch(**chromium_options)
         yield browser
         browser.close()
 

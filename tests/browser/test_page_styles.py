@@ -88,8 +88,12 @@ def moving_parts(shop):
     return shop.banner.root.evaluate(
         """(host) => [...host.shadowRoot.querySelectorAll("*")]
           .filter((part) => {
-            const { animationName, transitionDuration } = getComputedStyle(part);
-            return animationName !== "none" || parseFloat(transitionDuration) > 0;
+            const { animationName, ...style } = getComputedStyle(part);
+            const isMoving = (duration) => parseFloat(duration) > 0.001;
+            return (
+              (animationName !== "none" && isMoving(style.animationDuration)) ||
+              isMoving(style.transitionDuration)
+            );
           })
           .map((part) => part.localName)"""
     )

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import re
+import signal
 import threading
 from contextlib import ExitStack, contextmanager
 from socket import create_server
@@ -56,6 +58,7 @@ class Town:
         database = f"sqlite:///{folder / 'consent.sqlite'}"
         self.service = Service(folder, ports[0], database)
         self._serving = ExitStack()
+        self._process = None
         self._pages = {}
 
     @property
@@ -131,11 +134,20 @@ class Town:
 
     def start_service(self):
         """Start the service, as it is or again."""
-        self._serving.enter_context(self.service.serving())
+        self._process = self._serving.enter_context(self.service.serving())
 
     def stop_service(self):
         """End the service; its ledger stays."""
         self._serving.close()
+
+    @contextmanager
+    def stalled_service(self):
+        """Let the service answer nothing of what it is sent until the block ends."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self._process.pid, signal.SIGCONT)
 
     def verdict(self, token, purpose="analytics"):
         """Return what a gateway is told about a token."""

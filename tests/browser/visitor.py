@@ -20,9 +20,10 @@ class Visitor:
         self.town = town
         self.requests = []
         self.errors = []
+        self.exceptions = []
         context.on("request", lambda request: self.requests.append(request))
         context.on("console", self._note)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("weberror", self._note_exception)
 
     def visit_shop(self, words=ENGLISH, *, banner=True):
         """Open the shop in a new tab, and wait for its banner."""
@@ -40,6 +41,20 @@ class Visitor:
         site.page.goto(self.town.open_site(name, "".join([banner, *head]), body))
         site.banner.root.wait_for()
         return site
+
+    def visit_framed(self, name, *head, attributes=""):
+        """Open a page of another site in a frame of a page of yet another one."""
+        script = f"{self.town.places.service.address}/{name}/banner.js"
+        inner = self.town.open_site(
+            name, "".join([f'<script src="{script}" async></script>', *head])
+        )
+        frame = f'<iframe src="{inner}" {attributes}></iframe>'
+        outer = self.town.open_site("outer", frame)
+        page = self.context.new_page()
+        page.goto(outer)
+        frame = page.frames[-1]
+        frame.locator("consent-banner").wait_for(state="attached")
+        return Site(frame)
 
     def visit_on_https(self, site, host):
         """Open a page of a site on a host of its own, by https."""
@@ -128,6 +143,10 @@ class Visitor:
     @property
     def _service(self):
         return f"{self.town.places.service.address}/v1/**"
+
+    def _note_exception(self, error):
+        self.exceptions.append(str(error.error))
+        self.errors.append(str(error.error))
 
     def _note(self, message):
         if message.type == "error":

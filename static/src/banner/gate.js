@@ -6,7 +6,7 @@ export const makePolicy = () => {
   try {
     return window.trustedTypes?.createPolicy("consent", rules) ?? rules;
   } catch {
-    console.warn("consent: the page's policy does not list `trusted-types consent`");
+    console.warn("consent: trusted-types does not list `consent`");
     return rules;
   }
 };

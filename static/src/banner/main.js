@@ -10,6 +10,13 @@ import { makeSync } from "./sync.js";
 import { newestText, readToken } from "./token.js";
 import { makeLinks, makeView } from "./view.js";
 
+/** Wait until a frame is painted; a page that nobody sees paints none, and waits a moment. */
+const painted = () =>
+  new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 200);
+  });
+
 const withoutQuery = (address) => address.split(/[?#]/, 1)[0];
 
 const start = (config, nonce) => {
@@ -48,8 +55,7 @@ const start = (config, nonce) => {
     const body = bodyOf(config, decisions, known(), { key: newKey(), vendors, secret, how, layout });
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
-    refresh();
-    synchronise();
+    refreshAndSynchronise();
   };
   const chooseAll = (purposes, wants, how, layout) => {
     if (purposes.length) choose(decide(purposes, wants, answer), how, { layout });
@@ -81,7 +87,7 @@ const start = (config, nonce) => {
   };
 
   const open = async () => {
-    const { openDialog } = await import(config.dialog);
+    const dialog = await import(config.dialog).catch(console.warn);
     const shown = known();
     const asked = undecided(optional, shown);
     const isOn = (purpose) => allows(purpose, null, shown);
@@ -90,7 +96,7 @@ const start = (config, nonce) => {
       const made = optional.filter((purpose) => isMoved(purpose) || asked.includes(purpose));
       chooseAll(made, wants, "banner", "dialog");
     };
-    openDialog({ config, root: view.root, isOn, save, links: makeLinks(config) });
+    dialog?.openDialog({ config, root: view.root, isOn, save, links: makeLinks(config) });
   };
 
   const answerAll = (wanted) => () =>
@@ -106,16 +112,15 @@ const start = (config, nonce) => {
     document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   };
 
-  const refresh = () => {
+  const refresh = async () => {
     const shown = known();
     if (optional.length) view.show(undecided(optional, shown), shown.tokens.length > 0);
     if (isInDoubt()) return;
     answer = known();
     // The click is answered first; what it allows runs after that.
-    setTimeout(() => {
-      tell();
-      openGate();
-    });
+    await painted();
+    tell();
+    openGate();
   };
 
   const keepRefusals = (decisions) => choose(decisions, "banner");
@@ -124,6 +129,11 @@ const start = (config, nonce) => {
     await bringTogether();
     refresh();
     view.tellUnsent(store.queue().length > 0);
+  };
+
+  const refreshAndSynchronise = () => {
+    refresh();
+    synchronise();
   };
 
   const renew = (read, write) => {
@@ -143,14 +153,16 @@ const start = (config, nonce) => {
   publish(api);
   // What else this site's notice uses: the server puts it in front, each a call of `parts.push`.
   for (const part of parts) part({ config, api, nonce, policy, asked, refresh, view });
-  refresh();
-  synchronise();
+  refreshAndSynchronise();
   // On the window: a page that takes such a click for itself has done so by then.
   ["click", "auxclick"].forEach((type) => addEventListener(type, handOver));
-  addEventListener("online", synchronise);
-  addEventListener("pageshow", ({ persisted }) => persisted && synchronise());
+  ["online", "pageshow"].forEach((type) => addEventListener(type, refreshAndSynchronise));
   document.addEventListener("visibilitychange", () => document.hidden || synchronise());
 };
 
 const { src, nonce } = document.currentScript;
-if (!window.consent?.ready) start(complete("__CONSENT_CONFIG__", src), nonce);
+const config = complete("__CONSENT_CONFIG__", src);
+const begin = () => window.consent?.ready || start(config, nonce);
+// A page prepared in advance is one that nobody has visited yet; but what holds tags has to be there before them.
+if (document.prerendering && !config.blocking) document.addEventListener("prerenderingchange", begin);
+else begin();

@@ -22,7 +22,7 @@ export const makeSender = ({ name, api, query = "" }, store) => {
     const { status } = answer;
     if (status === 201) return answer.json();
     if (status < 400 || status > 499 || status === 408 || status === 429) throw new Error(`status ${status}`);
-    console.warn(`consent: a choice was not recorded, status ${status}`);
+    console.warn(`consent: status ${status}`);
     return null;
   };
 
@@ -55,8 +55,8 @@ export const makeSender = ({ name, api, query = "" }, store) => {
     return answer.json();
   };
 
-  /** Run a task while no other tab of this site does. */
-  const alone = (task) => (navigator.locks ? navigator.locks.request(name, task) : task());
+  /** Run a task while no other tab of this site does; where there is no lock to be had, there is no other. */
+  const alone = (task) => (navigator.locks ? navigator.locks.request(name, task).catch(task) : task());
 
   return { flush, head, alone };
 };

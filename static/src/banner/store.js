@@ -9,30 +9,43 @@ const storage = (kind) => {
   }
 };
 
+/** Set a cookie, if any; return all. A sandboxed frame has none. */
+const jar = (cookie) => {
+  try {
+    if (cookie) document.cookie = cookie;
+    return document.cookie;
+  } catch {
+    return "";
+  }
+};
+
 /** Return a host's name and those of the domains above it that may have cookies. */
 export const parentDomains = (host) => {
   const labels = host.split(".");
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join("."));
 };
 
-/** Return the cookies of a site's answer. */
+/** Return the cookies of a site's answer. What the browser does not keep lasts as long as the page. */
 const makeCookies = ({ domain, days }, isMounted) => {
+  const unkept = {};
   const put = (name, value, on, seconds) => {
     const secure = location.protocol === "https:" ? ";Secure" : "";
     const where = on ? `;Domain=${on}` : "";
-    document.cookie = `${name}=${value};Path=/;SameSite=Lax;Max-Age=${seconds}${where}${secure}`;
+    jar(`${name}=${value};Path=/;SameSite=Lax;Max-Age=${seconds}${where}${secure}`);
   };
-  const read = (name) =>
-    document.cookie
+  const kept = (name) =>
+    jar()
       .split("; ")
       .filter((pair) => pair.startsWith(`${name}=`))
       .map((pair) => pair.slice(name.length + 1));
+  const read = (name) => kept(name).concat(unkept[name] ?? []);
   const write = (name, value) => {
-    const held = read(name);
+    const held = kept(name);
     // What the site's own server set is kept longer than what a script writes over it.
     if (isMounted && held.length === 1 && held[0] === value) return;
     if (held.length > 1) ["", ...parentDomains(location.hostname)].forEach((on) => put(name, "", on, 0));
     put(name, value, domain, value ? days * DAY_SECONDS : 0);
+    unkept[name] = value && !kept(name).length ? value : [];
   };
   return { read, write };
 };
@@ -40,7 +53,7 @@ const makeCookies = ({ domain, days }, isMounted) => {
 /** Return everything this browser keeps for a site. Nothing is kept before an act of the visitor. */
 export const makeStore = ({ name, api, cookie }) => {
   const cookies = makeCookies(cookie, api.startsWith(`${location.origin}/`));
-  const lasting = storage("localStorage");
+  let lasting = storage("localStorage");
   const passing = storage("sessionStorage");
   const secret = `${name}_secret`;
   const unsent = `${name}_unsent_`;
@@ -58,7 +71,15 @@ export const makeStore = ({ name, api, cookie }) => {
         .filter((place) => place.startsWith(unsent))
         .sort()
         .map((place) => JSON.parse(lasting[place])),
-    keep: (item) => (lasting[placeOf(item)] = JSON.stringify(item)),
+    keep: (item) => {
+      const kept = { [placeOf(item)]: JSON.stringify(item) };
+      try {
+        Object.assign(lasting, kept);
+      } catch {
+        // The storage is full: what is in it and this last as long as the page.
+        lasting = { ...lasting, ...kept };
+      }
+    },
     drop: (item) => delete lasting[placeOf(item)],
 
     handedOver: () => passing[secret],

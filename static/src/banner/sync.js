@@ -39,7 +39,7 @@ export const makeSync = ({ optional }, store, sender, { known, keepRefusals }) =
         await sender.flush();
         await askForHead();
       } catch (error) {
-        console.warn("consent: the service did not answer; trying again later", error);
+        console.warn("consent: no answer", error);
       }
     });
 };

@@ -75,10 +75,10 @@ export const makeView = (config, acts) => {
     host.removeAttribute("aside");
     host.toggleAttribute("folded", !asked);
     host.replaceChildren(...(asked ? question(purposes, isAgain) : folded()));
-    if (!host.isConnected) {
-      document.documentElement.insertBefore(makeFrame(host), document.body);
-      host.showPopover?.();
-    }
+    if (host.isConnected) host.hidePopover?.();
+    else document.documentElement.insertBefore(makeFrame(host), document.body);
+    // Shown anew, it has not moved: folding up is no layout shift.
+    host.showPopover?.();
     if (hadFocus) host.querySelector("button").focus({ preventScroll: true });
   };
 

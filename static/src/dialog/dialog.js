@@ -64,5 +64,10 @@ export const openDialog = ({ config, root, isOn, save, links }) => {
 
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   root.append(dialog);
-  dialog.showModal();
+  // Where a content blocker hides the banner, a modal would leave the page inert, and nothing to see.
+  if (root.host.getClientRects().length) dialog.showModal();
+  else {
+    links[0].click();
+    dialog.remove();
+  }
 };
