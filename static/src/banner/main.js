@@ -55,7 +55,9 @@ const start = (config, nonce) => {
     const body = bodyOf(config, decisions, known(), { key: newKey(), vendors, secret, how, layout });
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
-    refreshAndSynchronise();
+    refresh();
+    // What is kept is not lost; the answer on the screen comes first.
+    painted().then(synchronise);
   };
   const chooseAll = (purposes, wants, how, layout) => {
     if (purposes.length) choose(decide(purposes, wants, answer), how, { layout });

@@ -33,8 +33,9 @@ export const makeSync = ({ optional }, store, sender, { known, keepRefusals }) =
     if (store.secret()) store.setDayAsked(today());
   };
 
-  return () =>
-    sender.alone(async () => {
+  return async () => {
+    if (!store.queue().length && !secretToAskWith()) return;
+    await sender.alone(async () => {
       try {
         await sender.flush();
         await askForHead();
@@ -42,4 +43,5 @@ export const makeSync = ({ optional }, store, sender, { known, keepRefusals }) =
         console.warn("consent: no answer", error);
       }
     });
+  };
 };

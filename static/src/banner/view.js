@@ -79,7 +79,8 @@ export const makeView = (config, acts) => {
     else document.documentElement.insertBefore(makeFrame(host), document.body);
     // Shown anew, it has not moved: folding up is no layout shift.
     host.showPopover?.();
-    if (hadFocus) host.querySelector("button").focus({ preventScroll: true });
+    // After the paint: the focus would have the page laid out within the click.
+    if (hadFocus) requestAnimationFrame(() => setTimeout(() => host.querySelector("button").focus({ preventScroll: true })));
   };
 
   /** Tell the visitor whether a choice still waits for the service. */
