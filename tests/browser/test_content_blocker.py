@@ -69,7 +69,7 @@ def test_the_page_works_and_its_tags_stay_off(shop):
     assert shop.send_event_anyway() == "HELD missing"
     expect(shop.happened).to_have_count(1)
     shop.page.mouse.wheel(0, 300)
-    shop.page.wait_for_function("scrollY > 0")
+    shop.page.wait_for_function("() => scrollY > 0")
 
 
 def test_settings_that_would_not_be_seen_are_those_of_the_preference_center(shop):
