@@ -74,6 +74,17 @@ def site_file(**changes):
     } | changes
 
 
+def in_each(value, locales, said):
+    """Return a value of a site file with every text in these languages."""
+    if isinstance(value, list | tuple):
+        return [in_each(one, locales, said) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "en" in value:
+        return dict.fromkeys(locales, said(value))
+    return {name: in_each(one, locales, said) for name, one in value.items()}
+
+
 def make_publication(notice=None, *, previous=None, number=0, at=NOW):
     """Return the publication of a notice after another one."""
     draft = publications.Draft(notice or make_notice(), ORIGIN_OF_LEDGER)

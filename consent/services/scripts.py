@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import msgspec
-from babel import Locale
-from babel.lists import format_list
 
 from consent.domain import signalling
 from consent.domain.entries import Publication, Script
 from consent.domain.notices import Blocking, Notice, Party, Purpose
 from consent.domain.vocabulary import Regime
 from consent.services.changes import change
-from consent.services.languages import gettext_for, ngettext_for
+from consent.services.languages import (
+    direction,
+    gettext_for,
+    is_spoken,
+    listed,
+    ngettext_for,
+)
 from consent.settings import ASSETS
 
 DIST = ASSETS / "static" / "dist"
@@ -161,7 +165,7 @@ def configuration(
         "site": notice.site,
         "notice": publication.version,
         "locale": locale,
-        "dir": Locale.parse(locale, sep="-").text_direction,
+        "dir": direction(locale),
         "cookie": {"domain": notice.cookie_domain, "days": COOKIE_DAYS},
         "purposes": [
             {
@@ -190,6 +194,7 @@ def configuration(
         "defaults": signalling.defaults(notice),
         "gpc": _gpc(notice, locale),
         **signalling.mappings(notice),
+        "untranslated": not is_spoken(locale),
     }
     return config | {name: told for name, told in optional.items() if told}
 
@@ -199,8 +204,7 @@ def _news(publication: Publication, purpose: Purpose, locale: str) -> dict[str, 
     reasons = publication.purposes[purpose.id].reasons
     if not reasons:
         return {}
-    said = [change(reason, locale) for reason in reasons]
-    changes = format_list(said, locale=Locale.parse(locale, sep="-"))
+    changes = listed([change(reason, locale) for reason in reasons], locale)
     return {"news": f"{purpose.title[locale]} ({changes})"}
 
 

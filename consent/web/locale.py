@@ -1,18 +1,25 @@
 """The language of a request, and its words for dates and lengths."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.lists import format_list
-from babel.units import format_unit
+from babel.dates import TIMEDELTA_UNITS, format_date, format_time, format_timedelta
 from flask import Flask, g, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from consent.domain.instants import written
-from consent.services.languages import SOURCE, catalogues, gettext_for, ngettext_for
+from consent.services import languages
+from consent.services.languages import (
+    SOURCE,
+    catalogues,
+    cldr,
+    direction,
+    gettext_for,
+    nearest,
+    ngettext_for,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -34,16 +41,19 @@ def init_app(app: Flask) -> None:
     )
 
 
-def negotiate(accepted: str | None, lang: str | None, available: Sequence[str]) -> str:
+@lru_cache(maxsize=1024)
+def negotiate(
+    accepted: str | None, lang: str | None, available: tuple[str, ...]
+) -> str:
     """Return the locale to answer in; the first one available if none is asked for."""
     wanted = parse_accept_header(accepted, LanguageAccept)
     tags = [lang] if lang else []
-    tags += [tag for tag, quality in wanted if quality > 0]
-    found = (_match(tag, available) for tag in tags)
+    tags += _by_script(tag for tag, quality in wanted if quality > 0)
+    found = (nearest(tag, available) for tag in tags)
     return next(filter(None, found), available[0])
 
 
-def speak(available: Sequence[str]) -> None:
+def speak(available: tuple[str, ...]) -> None:
     """Choose among these locales for the rest of the request."""
     accepted = request.headers.get("Accept-Language")
     g.locale = negotiate(accepted, request.args.get("lang"), available)
@@ -68,19 +78,15 @@ def ngettext(one: str, many: str, count: int) -> str:
     return ngettext_for(current())(one, many, count)
 
 
-def direction(locale: str) -> str:
-    """Return `ltr` or `rtl`."""
-    return _babel(locale).text_direction
-
-
 def own_name(locale: str) -> str:
     """Return a language's name in that language."""
-    return str(_babel(locale).get_display_name() or locale).capitalize()
+    name = str(cldr(locale).get_display_name() or locale)
+    return name[:1].upper() + name[1:]
 
 
 def moment(at: datetime) -> str:
     """Return a moment in words; always UTC, for ledgers know no time zones."""
-    locale = _babel(current())
+    locale = cldr(current())
     at = at.astimezone(UTC)
     return gettext("%(date)s, %(time)s UTC") % {
         "date": format_date(at, "long", locale=locale),
@@ -90,7 +96,7 @@ def moment(at: datetime) -> str:
 
 def day(at: datetime) -> str:
     """Return the UTC day of a moment in words."""
-    return format_date(at.astimezone(UTC), "long", locale=_babel(current()))
+    return format_date(at.astimezone(UTC), "long", locale=cldr(current()))
 
 
 def lifetime(text: str) -> str:
@@ -100,33 +106,34 @@ def lifetime(text: str) -> str:
     if text == "persistent":
         return gettext("until you clear what your browser stores")
     number, unit = text.split()
-    unit = f"duration-{unit.removesuffix('s')}"
-    return format_unit(int(number), unit, locale=_babel(current()))
+    unit = unit.removesuffix("s")
+    # `format_unit` says "2 duration-day" where long and short words are the same.
+    return format_timedelta(
+        int(number) * dict(TIMEDELTA_UNITS)[unit],
+        granularity=unit,  # type: ignore[arg-type]
+        threshold=float("inf"),
+        locale=cldr(current()),
+    )
 
 
 def listed(items: Iterable[str]) -> str:
-    """Return items as the language lists them: a, b and c."""
-    return format_list(list(items), locale=_babel(current()))
+    """Return items as the language of the request lists them: a, b and c."""
+    return languages.listed(items, current())
 
 
 def country(code: str) -> str:
     """Return a country's name."""
-    return str(_babel(current()).territories.get(code, code))
+    return str(cldr(current()).territories.get(code, code))
 
 
-def _match(tag: str, available: Sequence[str]) -> str | None:
-    """Return the locale for a tag: the same one, else one of the same language."""
-    wanted = tag.replace("_", "-").lower()
-    by_tag = {locale.lower(): locale for locale in available}
-    language = wanted.partition("-")[0]
-    by_language = {
-        locale.lower().partition("-")[0]: locale for locale in reversed(available)
-    }
-    return by_tag.get(wanted) or by_tag.get(language) or by_language.get(language)
+def _by_script(tags: Iterable[str]) -> Iterator[str]:
+    """Leave out bare languages after one of their own tags.
 
-
-def _babel(locale: str) -> Locale:
-    try:
-        return Locale.parse(locale, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE)
+    Browsers add them by themselves: `zh-TW, zh` asks for no other script.
+    """
+    seen = set()
+    for tag in tags:
+        language = tag.partition("-")[0].lower()
+        if tag.lower() != language or language not in seen:
+            yield tag
+        seen.add(language)

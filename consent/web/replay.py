@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, render_template
 
 from consent.services import replays, stages
+from consent.services.languages import direction
 from consent.services.replays import Replay
 from consent.web import locale
 from consent.web.current import runtime
@@ -26,7 +27,7 @@ def show(site: str, number: int) -> str:
         publication=found.publication,
         fidelity=replays.said_of_fidelity(found.fidelity, lang),
         without_banner=replays.said_without_banner(found.record, lang),
-        spoken_dir=locale.direction(found.record.locale),
+        spoken_dir=direction(found.record.locale),
     )
 
 

@@ -1,9 +1,11 @@
 """What a visitor sees and does: a page with the banner, and the preference center."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from playwright.sync_api import expect
+
+from consent.services.languages import gettext_for
 
 PATIENCE_SECONDS = 5
 PAUSE_SECONDS = 0.02
@@ -43,6 +45,12 @@ GERMAN = Words(
     close="Schließen",
     preferences="Einzelheiten und alle Dienste",
 )
+
+
+def words_of(locale):
+    """Return what the catalogue of a language calls the banner's parts."""
+    translate = gettext_for(locale)
+    return Words(**{name: translate(word) for name, word in asdict(ENGLISH).items()})
 
 
 class Layer:

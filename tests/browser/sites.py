@@ -2,7 +2,9 @@
 
 import yaml
 
-WORDS = "نص قصير"
+from tests.factories import in_each
+
+WORDS = {"ar": "نص قصير", "ja": "短いテキスト", "gl": "un texto curto"}
 SIGNALS = {
     "google": {
         "ad_storage": "marketing",
@@ -33,10 +35,10 @@ WIDE_DOMAIN = "wide.localhost"
 WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
 
-def in_arabic(site_file, site, origin):
-    """Return a site file as one of another site, every text in Arabic."""
-    told = in_each(yaml.safe_load(site_file), ["ar"], lambda _: WORDS)
-    changes = {"site": site, "origins": [origin], "locales": ["ar"]}
+def in_one_language(site_file, site, origin, locale):
+    """Return a site file as one of another site, every text in one language."""
+    told = in_each(yaml.safe_load(site_file), [locale], lambda _: WORDS[locale])
+    changes = {"site": site, "origins": [origin], "locales": [locale]}
     return yaml.safe_dump(told | changes, allow_unicode=True)
 
 
@@ -79,17 +81,6 @@ def in_languages(site_file, site, origin, locales):
     told = in_each(yaml.safe_load(site_file), locales, lambda text: text["en"])
     changes = {"site": site, "origins": [origin], "locales": locales}
     return yaml.safe_dump(told | changes, allow_unicode=True)
-
-
-def in_each(value, locales, said):
-    """Return a value of a site file with every text in these languages."""
-    if isinstance(value, list):
-        return [in_each(one, locales, said) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if "en" in value:
-        return dict.fromkeys(locales, said(value))
-    return {name: in_each(one, locales, said) for name, one in value.items()}
 
 
 def with_signals(site_file, site, origin):

@@ -1,9 +1,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page import GERMAN
+from tests.browser.page import ENGLISH, GERMAN, words_of
 
 pytestmark = pytest.mark.browser
+
+
+ARABIC, JAPANESE = words_of("ar"), words_of("ja")
 
 
 @pytest.fixture
@@ -39,8 +42,26 @@ def test_a_language_the_site_does_not_speak_gets_the_first_of_its_own(new_visito
     expect(shop.banner.root).to_have_attribute("lang", "en")
 
 
+@pytest.mark.parametrize(
+    ("name", "warnings"),
+    [
+        ("galician", ["consent: standard texts are not translated into gl"]),
+        ("japanese", []),
+    ],
+)
+def test_standard_texts_that_stay_english_are_said_in_the_console(
+    visitor, name, warnings
+):
+    told = []
+    visitor.context.on("console", lambda message: told.append(message.text))
+
+    visitor.visit_site(name, words=ENGLISH if warnings else JAPANESE)
+
+    assert told == warnings
+
+
 def test_from_right_to_left_everything_is_mirrored(visitor):
-    site = visitor.visit_site("arabic")
+    site = visitor.visit_site("arabic", words=ARABIC)
 
     expect(site.banner.root).to_have_attribute("lang", "ar")
     expect(site.banner.root).to_have_attribute("dir", "rtl")
@@ -50,7 +71,7 @@ def test_from_right_to_left_everything_is_mirrored(visitor):
 
 
 def test_the_dialog_is_mirrored_too(visitor):
-    site = visitor.visit_site("arabic")
+    site = visitor.visit_site("arabic", words=ARABIC)
 
     site.banner.settings.click()
 

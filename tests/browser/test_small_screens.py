@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page import eventually
+from tests.browser.page import eventually, words_of
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +33,22 @@ def test_the_dialog_fits(shop):
     for switch in shop.dialog.root.get_by_role("switch").all():
         switch.scroll_into_view_if_needed()
         assert_within_reach(shop.page, switch)
+
+
+@pytest.mark.parametrize(("name", "lang"), [("arabic", "ar"), ("japanese", "ja")])
+def test_in_other_scripts_both_fit(new_visitor, name, lang):
+    visitor = new_visitor(viewport=PHONE)
+
+    site = visitor.visit_site(name, words=words_of(lang))
+
+    assert_no_sideways_scroll(site.page)
+    for target in targets(site.banner):
+        assert_within_reach(site.page, target)
+    site.banner.settings.click()
+    expect(site.dialog.root).to_be_visible()
+    assert_no_sideways_scroll(site.page)
+    for button in site.dialog.root.get_by_role("button").all():
+        assert_within_reach(site.page, button)
 
 
 def test_the_folded_banner_fits(shop):

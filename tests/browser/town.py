@@ -22,8 +22,8 @@ from examples.demo.shop import create_shop
 from tests.browser.sites import (
     WIDE_DOMAIN,
     WIDE_HOSTS,
-    in_arabic,
     in_languages,
+    in_one_language,
     of_all_hosts,
     with_parts,
     with_signals,
@@ -31,6 +31,7 @@ from tests.browser.sites import (
 from tests.factories import body, fresh_key
 from tests.running import Service
 
+LANGUAGES = {"arabic": "ar", "japanese": "ja", "galician": "gl"}
 PARTS = {
     "changing": {},
     "embeds": {"embeds": True},
@@ -77,7 +78,8 @@ class Town:
             for path in SITE_FILES
         }
         other = texts["other"]
-        texts["arabic"] = in_arabic(other, "arabic", self.origin("arabic"))
+        for site, locale in LANGUAGES.items():
+            texts[site] = in_one_language(other, site, self.origin(site), locale)
         for site, parts in PARTS.items():
             texts[site] = with_parts(other, site, self.origin(site), **parts)
         texts["many"] = in_languages(other, "many", self.origin("many"), catalogues())

@@ -40,6 +40,9 @@ def test_it_holds_the_package_and_its_assets_only(wheel):
 
     assert {name.split("/")[0].split("-")[0] for name in names} == {"consent"}
     assert "consent/assets/static/dist/banner.js" in names
+    catalogues = (ROOT / "translations").glob("*/LC_MESSAGES/messages.po")
+    assets = {f"consent/assets/{path.relative_to(ROOT)}" for path in catalogues}
+    assert assets <= {*names}
     assert not [name for name in names if "__pycache__" in name]
 
 

@@ -6,13 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import brotli
+import msgspec
 import pytest
 
 from consent.domain import publications
 from consent.domain.entries import Script
+from consent.domain.notices import Notice
 from consent.services import notices, sitefiles
 from consent.services.notices import publish
-from tests.factories import make_notice, purpose, text
+from tests.factories import in_each, make_notice, purpose, site_file, text
 from tests.web.asking import assert_problem
 
 SCRIPT = "/shop/banner.js"
@@ -42,6 +44,29 @@ def test_it_speaks_the_visitors_language(client, address, headers, reject):
     answer = client.get(address, headers=headers)
 
     assert configuration(answer.text)["texts"]["reject"] == reject
+
+
+@pytest.mark.parametrize(
+    ("locale", "reject", "changes"),
+    [
+        ("pt-BR", "Rejeitar tudo", "novo"),
+        ("zh-Hans", "全部拒绝", "新增"),
+        ("zh-Hant", "Reject all", "new"),
+    ],
+)
+def test_a_language_may_name_its_region_or_script(app, client, locale, reject, changes):
+    """And of a purpose that is new since, it tells so in that language."""
+    first = site_file(locales=[locale])
+    later = first | {"purposes": [*first["purposes"], purpose("personal")]}
+    for content in (first, later):
+        told = in_each(content, [locale], lambda _: "…")
+        notice = msgspec.convert(told, Notice)
+        publish(app.extensions["consent"], notice)
+
+    told = configuration(client.get(SCRIPT).text)
+
+    assert told["texts"]["reject"] == reject
+    assert told["purposes"][-1]["news"] == f"… ({changes})"
 
 
 def test_it_varies_by_what_it_depends_on(client):

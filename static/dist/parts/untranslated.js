@@ -1,0 +1,1 @@
+(()=>{parts.push(({config:t})=>console.warn(`consent: standard texts are not translated into ${t.locale}`));})();
