@@ -103,16 +103,17 @@ class Town:
 
         def by_name(environ, start_response):
             page = self._pages.get(f"http://{environ['HTTP_HOST']}")
-            app = Response(page, mimetype="text/html") if page else shop
+            app = Response(page[0], headers=page[1]) if page else shop
             return app(environ, start_response)
 
         self._shop.app = by_name
 
-    def open_site(self, name, head, body=""):
+    def open_site(self, name, head, body="", headers=None):
         """Serve a page of another site; return its address."""
         origin = self.origin(name)
         html = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
-        self._pages[origin] = html
+        kind = {"Content-Type": "text/html; charset=utf-8"}
+        self._pages[origin] = html, kind | (headers or {})
         return f"{origin}/"
 
     def open_gateway(self):

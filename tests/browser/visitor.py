@@ -33,12 +33,15 @@ class Visitor:
             shop.banner.root.wait_for()
         return shop
 
-    def visit_site(self, name, *head, body="", nonce="", words=ENGLISH, query=""):
-        """Open a page of another site, which has nothing but these tags."""
+    def visit_site(self, name, *head, nonce="", words=ENGLISH, query="", **page):
+        """Open a page of another site, which has nothing but these tags in its head.
+
+        It may also be given a body and headers.
+        """
         script = f"{self.town.places.service.address}/{name}/banner.js{query}"
         banner = f'<script src="{script}" nonce="{nonce}" async></script>'
         site = Site(self.context.new_page(), words)
-        site.page.goto(self.town.open_site(name, "".join([banner, *head]), body))
+        site.page.goto(self.town.open_site(name, "".join([banner, *head]), **page))
         site.banner.root.wait_for()
         return site
 
