@@ -14,7 +14,9 @@ const minifiedCss = {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const options = { entryPoints: [path], minify: true, write: false, plugins: [] };
       const { outputFiles } = await build({ ...options, loader: { ".css": "css" } });
-      return { contents: outputFiles[0].text.trim(), loader: "text" };
+      // It leaves the values of custom properties as they are written.
+      const tight = outputFiles[0].text.trim().replace(/(--[\w-]+:|var\(--[\w-]+,) /g, "$1");
+      return { contents: tight, loader: "text" };
     }),
 };
 
@@ -54,7 +56,9 @@ await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
 await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
 await bundle("src/replay/stage.js", "dist/stage.js", "iife");
-for (const name of ["pages.css", "replay.css"])
+await mkdir(here("dist/layouts"), { recursive: true });
+const layouts = (await readdir(here("css/layouts"))).map((name) => `layouts/${name}`);
+for (const name of ["pages.css", "replay.css", ...layouts])
   await build({
     entryPoints: [here(`css/${name}`)],
     outfile: here(`dist/${name}`),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from consent.domain import signalling
+from consent.domain import appearance, signalling
 from consent.domain.notices import TERM_DAYS, Notice, Text, Vendor
 from consent.domain.regions import is_region
 from consent.domain.vocabulary import Regime
@@ -37,6 +37,7 @@ def faults(notice: Notice) -> Iterator[Fault]:
         yield from _references(("vendors", index), vendor, notice)
     yield from _cookie_domain(notice)
     yield from signalling.faults(notice)
+    yield from _appearance(notice)
     yield from (
         (found.path, found.told) for found in findings(notice) if found.rule.is_fault
     )
@@ -66,6 +67,11 @@ def _regimes(notice: Notice) -> Iterator[Fault]:
             "nobody who opted out is asked again before (Cal. Civ. Code 1798.135(c)(4))"
         )
         yield ("term_days",), f"expected at least {shortest} under opt-out: {law}"
+
+
+def _appearance(notice: Notice) -> Iterator[Fault]:
+    for path, expected in appearance.faults(notice.looks):
+        yield ("appearance", *path), expected
 
 
 def _addresses(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], str]]:

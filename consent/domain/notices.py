@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from consent.domain import regions
+from consent.domain.appearance import Appearance
 from consent.domain.declared import Declared, Key, matching
 from consent.domain.signals import Signals
 from consent.domain.vocabulary import Basis, Regime
@@ -120,6 +121,7 @@ class Notice(Declared, frozen=True, kw_only=True):
     purposes: Annotated[tuple[Purpose, ...], Meta(min_length=1, max_length=32)]
     vendors: Annotated[tuple[Vendor, ...], Meta(max_length=500)] = ()
     texts: BannerTexts | None = None
+    appearance: Appearance | None = None
     privacy_policy: WebAddress | None = None
     term_days: Annotated[int, Meta(ge=1, le=MOST_TERM_DAYS)] | None = None
     proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
@@ -152,6 +154,11 @@ class Notice(Declared, frozen=True, kw_only=True):
     def term_days_under(self, regime: Regime) -> int:
         """Return how many days an answer stands under a regime."""
         return self.term_days or TERM_DAYS[regime]
+
+    @property
+    def looks(self) -> Appearance:
+        """The banner's appearance, said or not."""
+        return self.appearance or Appearance()
 
     @property
     def optional(self) -> tuple[Purpose, ...]:

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from consent.domain import signalling
+from consent.domain.appearance import Layout
 from consent.domain.entries import Publication, Script
 from consent.domain.notices import Blocking, Notice, Party, Purpose
 from consent.domain.vocabulary import Regime
+from consent.services import looks
 from consent.services.changes import change
 from consent.services.languages import (
     direction,
@@ -45,6 +47,7 @@ class Scripts:
         self._dialog = _template(dist / "dialog.js")
         self._parts = _texts_by_name(dist / "parts")
         self._stubs = _texts_by_name(dist / "stubs")
+        self._layouts = looks.sheets(dist / "layouts")
 
     def of(self, publication: Publication) -> dict[str, Script]:
         """Return what a publication says of its scripts, by locale and regime."""
@@ -59,6 +62,9 @@ class Scripts:
         """Return what the script of a publication is in one language and regime."""
         details: dict[str, Any] = msgspec.to_builtins(_details(publication, locale))
         config = configuration(publication, locale, regime)
+        style = looks.style(publication.notice.looks, self._layouts)
+        if style:
+            config["style"] = style
         config["dialog"] = _dialog_path(publication, locale, self.dialog(details))
         plain: dict[str, Any] = msgspec.to_builtins(config)
         return Script(sha256_of(self.built(plain)), plain, details)
@@ -195,6 +201,7 @@ def configuration(
         "gpc": _gpc(notice, locale),
         **signalling.mappings(notice),
         "untranslated": not is_spoken(locale),
+        "modal": notice.looks.layout is Layout.MODAL,
     }
     return config | {name: told for name, told in optional.items() if told}
 

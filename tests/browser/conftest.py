@@ -2,6 +2,8 @@
 
 import pytest
 
+from consent.services.runtime import Runtime
+from consent.settings import Settings
 from tests.browser.town import Town
 from tests.browser.visitor import Visitor
 
@@ -13,6 +15,14 @@ def running_town(tmp_path_factory):
     town.prepare()
     with town.running():
         yield town
+
+
+@pytest.fixture(scope="session")
+def ledger(running_town):
+    """Open the service's database beside the service."""
+    opened = Runtime.open(Settings.from_environ(running_town.service.settings))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,10 @@
 """Site files made from those of the demo."""
 
+import json
+
 import yaml
 
+from consent.services import sitefiles
 from tests.factories import in_each
 
 WORDS = {"ar": "نص قصير", "ja": "短いテキスト", "gl": "un texto curto"}
@@ -31,6 +34,11 @@ SIGNALS = {
     },
     "tag_manager": True,
 }
+HEADING = "أنت تقرر ما يجوز لنا قياسه"
+INTRO = (
+    "يحتاج تسجيل الدخول والدفع والأمان إلى بعض ملفات تعريف الارتباط. وكل ما عدا ذلك لا"
+    " يحدث إلا إذا سمحت به. لا نبيع بياناتك الشخصية أبدا. ويمكنك تغيير رأيك في أي وقت."
+)
 WIDE_DOMAIN = "wide.localhost"
 WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
@@ -40,6 +48,16 @@ def in_one_language(site_file, site, origin, locale):
     told = in_each(yaml.safe_load(site_file), [locale], lambda _: WORDS[locale])
     changes = {"site": site, "origins": [origin], "locales": [locale]}
     return yaml.safe_dump(told | changes, allow_unicode=True)
+
+
+def dressed(site_file, site, origin, appearance):
+    """Return a notice in German and Arabic of a site that looks like this."""
+    told = in_each(yaml.safe_load(site_file), ["de", "ar"], lambda text: text["de"])
+    told["texts"]["heading"]["ar"], told["texts"]["intro"]["ar"] = HEADING, INTRO
+    for purpose in told["purposes"]:
+        purpose["title"]["ar"] = purpose["description"]["ar"] = WORDS
+    changes = {"site": site, "origins": [origin], "locales": ["de", "ar"]}
+    return sitefiles.load(json.dumps(told | changes | {"appearance": appearance}))
 
 
 def of_all_hosts(site_file, site, domain, hosts):

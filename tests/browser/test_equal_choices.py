@@ -1,13 +1,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.appearance import NO_LOOK
 from tests.browser.page import ENGLISH, GERMAN
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = [320, 481, 1280]
-# Where something is, and the names that themes have for it, are no part of its look.
-NO_LOOK = r"^--|^(inline-size|width|perspective-origin|transform-origin)$"
 STYLE = """(button, noLook) => Object.fromEntries(
   [...getComputedStyle(button)]
     .filter((name) => !name.match(noLook))

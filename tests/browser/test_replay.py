@@ -5,14 +5,17 @@ from playwright.sync_api import expect
 
 from consent.domain.tokens import read_unverified
 from consent.services import replays, stages
-from consent.services.runtime import Runtime
-from consent.settings import Settings
+from tests.browser.appearance import publish_dressed
 from tests.browser.page import ENGLISH, GERMAN, Banner, Dialog
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = [320, 1280]
 SITE = "other"
+LOOKS = [
+    {"layout": "bar", "position": "top", "theme": "dark", "radius": 0},
+    {"layout": "modal", "light": {"accent": "#6b2fb3", "button": "#3d1a66"}},
+]
 LOOK = """(host) => [
   ...host.children, ...host.shadowRoot.querySelectorAll("dialog, dialog *"),
 ].map((part) => {
@@ -22,14 +25,6 @@ LOOK = """(host) => [
   const box = [x, y, width, height];
   return [part.localName, text, part.checked, box, color, backgroundColor, fontSize];
 })"""
-
-
-@pytest.fixture(scope="module")
-def ledger(running_town):
-    """Open the service's database beside the service."""
-    opened = Runtime.open(Settings.from_environ(running_town.service.settings))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -99,6 +94,26 @@ def test_the_settings_are_drawn_as_they_were(new_visitor, draw, locale, words, s
     page, banner, dialog = drawn_in(visitor, draw(SITE, number_of(site)), words)
 
     expect(dialog.root).to_be_visible()
+    assert looks(page, banner) == live
+    assert visitor.errors == []
+
+
+@pytest.mark.parametrize("appearance", LOOKS, ids=["bar", "modal"])
+def test_the_layout_is_that_of_its_publication(
+    new_visitor, draw, ledger, town, appearance
+):
+    dressed = publish_dressed(ledger, town, **appearance)
+    visitor = new_visitor(locale="de-DE")
+    site = visitor.visit_site(dressed, words=GERMAN)
+    live = looks(site.page, site.banner)
+    site.accept()
+    number = number_of(site)
+    other = {"layout": "box", "position": "top-end"}
+    publish_dressed(ledger, town, dressed, **other)
+
+    page, banner, _ = drawn_in(visitor, draw(dressed, number), GERMAN)
+    banner.reject.wait_for()
+
     assert looks(page, banner) == live
     assert visitor.errors == []
 

@@ -3,12 +3,12 @@ import { stepAside } from "./aside.js";
 import { element } from "./element.js";
 
 /** Return the banner's element: a fixed box whose style no page can reach, its texts slotted in. */
-const makeHost = ({ locale, dir, texts }) => {
+const makeHost = ({ locale, dir, texts, style }) => {
   const host = element("consent-banner", { lang: locale, dir, popover: "manual" });
   host.setAttribute("role", "region");
   host.setAttribute("aria-label", texts.label);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  sheet.replaceSync([css, style].join(""));
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   const part = (name) => element("div", { part: name, className: name }, element("slot", { name }));

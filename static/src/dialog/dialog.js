@@ -13,7 +13,7 @@ export const cleanUp = (page) => clean(details.cleanup, page);
 
 /** Open the settings: a decision for each purpose, and the same three ways out as the banner. */
 export const openDialog = ({ config, root, isOn, save, links }) => {
-  if (root.querySelector("dialog")) return;
+  if (root.querySelector(".dialog")) return;
   const { descriptions, vendors } = details;
   const texts = { ...config.texts, ...details.texts };
   const isHeldBack = (purpose) => purpose.sells && hasGpc(navigator) && !isOn(purpose);
