@@ -128,6 +128,7 @@ class Notice(Declared, frozen=True, kw_only=True):
     cookie_domain: Host | None = None
     embeds: bool = False
     blocking: Blocking | None = None
+    reload_on_withdrawal: bool = False
     signals: Signals | None = None
 
     def purpose(self, purpose_id: str) -> Purpose | None:

@@ -201,6 +201,7 @@ def configuration(
         "gpc": _gpc(notice, locale),
         **signalling.mappings(notice),
         "untranslated": not is_spoken(locale),
+        "reload": notice.reload_on_withdrawal,
         "modal": notice.looks.layout is Layout.MODAL,
     }
     return config | {name: told for name, told in optional.items() if told}

@@ -124,3 +124,26 @@ def test_a_grant_made_in_the_preference_center_arrives_in_the_shop(shop):
     back = center.go_back_to_shop()
     eventually(lambda: back.allows("analytics"))
     assert back.send_event_anyway() == "FIRED granted"
+
+
+def test_a_site_that_asks_for_it_is_loaded_anew_once_something_is_taken_back(visitor):
+    site = visitor.visit_site("reloading")
+    site.accept()
+    assert visitor.page_loads() == ["/"]
+
+    with site.page.expect_navigation():
+        site.page.evaluate("consent.withdraw()")
+
+    eventually(lambda: site.token() and not site.allows("analytics"))
+    assert visitor.page_loads() == ["/", "/"]
+
+
+def test_a_site_that_does_not_ask_for_it_stays_as_it_is(visitor):
+    site = visitor.visit_site("embeds")
+    site.accept()
+    before = site.token()
+
+    site.page.evaluate("consent.withdraw()")
+
+    eventually(lambda: site.token() not in {None, before})
+    assert visitor.page_loads() == ["/"]

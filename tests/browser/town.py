@@ -35,6 +35,7 @@ LANGUAGES = {"arabic": "ar", "japanese": "ja", "galician": "gl"}
 PARTS = {
     "changing": {},
     "embeds": {"embeds": True},
+    "reloading": {"reload_on_withdrawal": True},
     "blocking": {"blocking": "hold"},
     "reporting": {"blocking": "report"},
 }
