@@ -57,7 +57,6 @@ def test_diff_tells_what_would_change_and_who_is_asked_again(service, write):
         "    + hosts: cdn.example",
         "removed vendor ads",
         "changed term_days",
-        "    - 182",
         "    + 90",
     ):
         assert line in told.splitlines()
