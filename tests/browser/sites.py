@@ -55,7 +55,7 @@ def dressed(site_file, site, origin, appearance):
     told = in_each(yaml.safe_load(site_file), ["de", "ar"], lambda text: text["de"])
     told["texts"]["heading"]["ar"], told["texts"]["intro"]["ar"] = HEADING, INTRO
     for purpose in told["purposes"]:
-        purpose["title"]["ar"] = purpose["description"]["ar"] = WORDS
+        purpose["title"]["ar"] = purpose["description"]["ar"] = WORDS["ar"]
     changes = {"site": site, "origins": [origin], "locales": ["de", "ar"]}
     return sitefiles.load(json.dumps(told | changes | {"appearance": appearance}))
 

@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.page import ENGLISH, words_of
+
 pytestmark = pytest.mark.browser
 
 HOSTILE = """
@@ -99,13 +101,15 @@ def test_hostile_styles_of_the_page_do_not_hide_the_buttons(visitor):
 
 
 in_both_directions = pytest.mark.parametrize(
-    "name", ["other", "arabic"], ids=["ltr", "rtl"]
+    ("name", "words"),
+    [("other", ENGLISH), ("arabic", words_of("ar"))],
+    ids=["ltr", "rtl"],
 )
 
 
 @in_both_directions
-def test_nothing_of_them_shows_in_the_banner_or_the_dialog(new_visitor, name):
-    site = new_visitor(reduced_motion="reduce").visit_site(name, body=BODY)
+def test_nothing_of_them_shows_in_the_banner_or_the_dialog(new_visitor, name, words):
+    site = new_visitor(reduced_motion="reduce").visit_site(name, words=words, body=BODY)
     site.banner.settings.click()
     expect(site.dialog.root).to_be_visible()
     plain = site.banner.root.evaluate_handle(KEEP)
@@ -117,8 +121,10 @@ def test_nothing_of_them_shows_in_the_banner_or_the_dialog(new_visitor, name):
 
 
 @in_both_directions
-def test_the_direction_is_that_of_its_language_not_of_the_page(new_visitor, name):
-    site = new_visitor(reduced_motion="reduce").visit_site(name)
+def test_the_direction_is_that_of_its_language_not_of_the_page(
+    new_visitor, name, words
+):
+    site = new_visitor(reduced_motion="reduce").visit_site(name, words=words)
     plain = site.banner.root.evaluate_handle(KEEP)
 
     for direction in ("rtl", "ltr"):
