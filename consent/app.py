@@ -7,8 +7,9 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from consent.services.configuration import COOKIE_DAYS
 from consent.services.runtime import Runtime
-from consent.services.scripts import COOKIE_DAYS, DIST
+from consent.services.scripts import DIST
 from consent.services.worker import Worker
 from consent.settings import ASSETS, Settings
 from consent.web import (

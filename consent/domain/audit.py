@@ -5,7 +5,7 @@ One byte of memory an entry, whatever the ledger holds.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain, groupby, islice, zip_longest
+from itertools import chain, groupby, islice
 from operator import le
 from typing import Annotated, NamedTuple
 
@@ -16,6 +16,7 @@ from consent.domain.checkpoints import Checkpoint
 from consent.domain.entries import commitment
 from consent.domain.instants import microseconds
 from consent.domain.merkle import leaf_hash
+from consent.domain.packing import differences, packed
 from consent.domain.regrowth import Fault, Nodes, Regrowth
 from consent.domain.vocabulary import Action, Kind, Status
 
@@ -179,11 +180,11 @@ class Audit:
 
     def statuses(self) -> bytes:
         """Return the status of every entry, two bits each (IETF status list)."""
-        return _packed(self._flags.translate(_STATUS_OF), 2)
+        return packed(self._flags.translate(_STATUS_OF), 2)
 
     def heads(self) -> bytes:
         """Return whether each entry is the head of its subject, one bit each."""
-        return _packed(self._flags.translate(_IS_HEAD), 1)
+        return packed(self._flags.translate(_IS_HEAD), 1)
 
     def compare(self, statuses: bytes | None, heads: bytes) -> Iterator[Fault]:
         """Yield where what is kept beside the ledger is not what follows from it.
@@ -192,10 +193,10 @@ class Audit:
         """
         right_statuses = self.statuses()
         kept_statuses = right_statuses if statuses is None else statuses
-        for number, kept, right in _differences(kept_statuses, right_statuses, 2):
+        for number, kept, right in differences(kept_statuses, right_statuses, 2):
             word = Status(right).name.lower().replace("_", " ")
             yield Fault(number, f"reads {kept} to checks, though it is {word}")
-        for number, kept, _ in _differences(heads, self.heads(), 1):
+        for number, kept, _ in differences(heads, self.heads(), 1):
             wrong = "is kept as the head of its subject, and is not"
             lacking = "is the head of its subject, and is not kept as such"
             yield Fault(number, wrong if kept else lacking)
@@ -294,29 +295,6 @@ def _is_record_kept(line: Line) -> bool:
 def _columns(said: Iterable[_Said]) -> list[tuple[bytes | int | None, ...]]:
     """Return the columns that records repeat."""
     return [*zip(*((one.subject, one.previous, one.key) for one in said), strict=True)]
-
-
-def _packed(values: bytes | bytearray, bits: int) -> bytes:
-    """Return small values, so many bits each, the first one lowest in its byte."""
-    each = 8 // bits
-    values = bytes(values) + bytes(-len(values) % each)
-    packed = 0
-    for place in range(each):
-        packed |= int.from_bytes(values[place::each], "little") << bits * place
-    return packed.to_bytes(len(values) // each, "little")
-
-
-def _differences(
-    kept: bytes, right: bytes, bits: int
-) -> Iterator[tuple[int, int, int]]:
-    """Yield where packed values differ: number, what is kept, what is right."""
-    mask, each = (1 << bits) - 1, 8 // bits
-    pairs = zip_longest(kept, right, fillvalue=0)
-    for place, (one, other) in enumerate(pairs if kept != right else ()):
-        for offset in range(each if one != other else 0):
-            found, due = one >> bits * offset & mask, other >> bits * offset & mask
-            if found != due:
-                yield place * each + offset, found, due
 
 
 def _status_of(flags: int) -> Status:

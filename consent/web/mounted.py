@@ -10,8 +10,8 @@ from werkzeug.http import dump_cookie
 
 from consent.services import notices
 from consent.services.choices import Answer
+from consent.services.configuration import COOKIE_DAYS
 from consent.services.runtime import Runtime
-from consent.services.scripts import COOKIE_DAYS
 from consent.web.wire import Environ, cookies
 
 Header = tuple[str, str]

@@ -11,7 +11,7 @@ from consent.domain.wording import rules
 from consent.domain.wording.judging import LANGUAGES, findings, unjudged
 from consent.domain.wording.rules import NECESSITY, ONE_SIDED, Rule
 from consent.services import sitefiles
-from consent.services.scripts import configuration
+from consent.services.configuration import configuration
 from tests.factories import make_notice, make_publication, purpose
 
 HERE = Path(__file__).parent
