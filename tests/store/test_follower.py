@@ -12,7 +12,7 @@ from msgspec import convert
 from consent.domain.checks import Verdict
 from consent.domain.state import SiteState, change_of
 from consent.domain.tokens import key_id
-from consent.domain.vocabulary import Reason
+from consent.domain.vocabulary import Reason, Regime
 from consent.errors import Unavailable, UnknownSite
 from consent.services.checks import may_fire
 from consent.services.choices import (
@@ -136,7 +136,7 @@ def test_a_new_notice_and_a_suspension_soon_arrive_at_the_other_process(shop, an
     switch(shop, SITE, purpose="analytics", vendor=None, lifted=False)
 
     assert eventually(lambda: other.follower.state(SITE).suspended == {"analytics"})
-    assert other.follower.state(SITE).in_force.term_days == 30
+    assert other.follower.state(SITE).in_force.term_days[Regime.OPT_IN] == 30
 
 
 def test_a_compromised_key_is_soon_distrusted_by_every_process(shop, another):
