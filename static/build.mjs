@@ -22,8 +22,8 @@ const minifiedCss = {
 
 /** What the banner's modules call things among themselves, and nobody else sees, is shortened. */
 const OWN_NAMES = [
-  ...["setToken", "secrets", "setSecret", "handedOver", "handOver", "forgetHandOver", "dayAsked", "setDayAsked"],
-  ...["queue", "keep", "drop", "known", "keepRefusals", "flush", "alone", "tellUnsent"],
+  ...["secrets", "setSecret", "handedOver", "handOver", "forgetHandOver", "dayAsked", "setDayAsked"],
+  ...["keep", "drop", "known", "keepRefusals", "flush", "alone", "tellUnsent"],
 ];
 
 const bundle = (entry, outfile, format, options) =>
@@ -51,6 +51,10 @@ for (const folder of ["parts", "stubs"]) {
   await mkdir(here(`dist/${folder}`), { recursive: true });
   for (const name of await readdir(here(`src/${folder}`)))
     await bundle(`src/${folder}/${name}`, `dist/${folder}/${name}`, "iife");
+}
+for (const name of await readdir(here("dist/parts"))) {
+  const [own] = (await readFile(here(`dist/parts/${name}`), "utf8")).match(RegExp(`\\b(${OWN_NAMES.join("|")})\\b`)) ?? [];
+  if (own) throw new Error(`parts/${name} says ${own}, which the banner shortens: take it out of OWN_NAMES`);
 }
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
 await bundle("src/pages/handover.js", "dist/handover.js", "esm");
