@@ -5,6 +5,7 @@ import itertools
 import os
 import shutil
 import socket
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +20,7 @@ from consent.services.notices import publish
 from consent.services.runtime import Runtime, migrate_database
 from consent.settings import Settings
 from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice, site_file
+from tests.nginx import running_nginx
 from tests.running import Service
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
@@ -184,6 +186,19 @@ def free_ports():
 def free_port(free_ports):
     """Return a free port of the loopback address."""
     return free_ports(1)[0]
+
+
+@pytest.fixture
+def nginx(tmp_path, free_ports):
+    """Return what starts a real nginx with these locations; it returns the port."""
+    with ExitStack() as stack:
+
+        def start(locations):
+            (port,) = free_ports(1)
+            stack.enter_context(running_nginx(tmp_path, port, locations))
+            return port
+
+        yield start
 
 
 @pytest.fixture

@@ -11,10 +11,12 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Colour = Annotated[str, Meta(pattern=r"^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$(?!\n)")]
+from consent.domain.declared import Declared, matching
+
+Colour = Annotated[str, matching(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")]
 Radius = Annotated[int, Meta(ge=0, le=32)]
 _FONT = r"""([A-Za-z][\w -]*|"[\w -]+"|'[\w -]+')"""
-Fonts = Annotated[str, Meta(pattern=rf"^{_FONT}(, *{_FONT})*$(?!\n)", max_length=200)]
+Fonts = Annotated[str, matching(rf"{_FONT}(, *{_FONT})*", max_length=200)]
 
 
 class Layout(StrEnum):
@@ -55,7 +57,7 @@ POSITIONS = {
 """The positions that a layout can have; the first one if a site names none."""
 
 
-class Colours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Colours(Declared, frozen=True):
     """Colours of one theme; what a site leaves out is ours."""
 
     surface: Colour | None = None
@@ -67,7 +69,7 @@ class Colours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     accent: Colour | None = None
 
 
-class Appearance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Appearance(Declared, frozen=True):
     """What a site file says of the banner's looks."""
 
     layout: Layout = Layout.BOX

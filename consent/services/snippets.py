@@ -3,12 +3,10 @@
 from html import escape
 from typing import NamedTuple
 
-from babel import Locale
-
 from consent.domain.csp import admissions
 from consent.domain.notices import Notice
 from consent.services import notices
-from consent.services.languages import gettext_for
+from consent.services.languages import direction, gettext_for
 from consent.services.runtime import Runtime
 
 
@@ -69,7 +67,6 @@ def _script(home: str, notice: Notice) -> str:
 
 def _link(home: str, locale: str) -> str:
     words = escape(gettext_for(locale)("Cookie choices"))
-    direction = Locale.parse(locale, sep="-").text_direction
     href = f"{escape(home)}/preferences?lang={locale}"
-    link = f'<a href="{href}" lang="{locale}" dir="{direction}">{words}</a>'
+    link = f'<a href="{href}" lang="{locale}" dir="{direction(locale)}">{words}</a>'
     return f"<noscript>{link}</noscript>"

@@ -1,7 +1,7 @@
 """Reading ledgers: entries by number, heads. Nothing here can append."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -68,24 +68,41 @@ def rows_from(
     """
     # Every process reads the whole ledger when it starts: no column too many.
     entry, content = tables.entry, tables.content
-    since = bindparam("since", type_=BigInteger)
     at_column = type_coerce(entry.c.at, BigInteger)
-    # PostgreSQL would merge from the first content on, whatever the entries ask.
-    joined = is_content_of(entry) & (content.c.number >= since)
-    query = (
-        select(entry.c.number, entry.c.kind, at_column, content.c.body)
-        .join_from(entry, content, joined, isouter=True)
-        .where(entry.c.site_id == site_id, entry.c.number >= since)
-        .order_by(entry.c.number)
-        .limit(CHUNK)
-    )
-    while rows := connection.execute(query, {"since": number}).all():
+    columns = (entry.c.number, entry.c.kind, at_column, content.c.body)
+    for rows in chunks(connection, site_id, columns, number - 1):
         for row in rows:
             found, kind, _, body = row
             if found != number or (body is None and kind != Kind.RECORD):
                 raise RuntimeError(f"entry {number} or its content is missing")
             yield row
             number += 1
+
+
+def chunks(
+    connection: Connection,
+    site_id: int,
+    columns: Iterable[ColumnElement[Any]],
+    after: int,
+) -> Iterator[Sequence[Any]]:
+    """Yield rows of the entries after a number, in order, with their contents if kept.
+
+    The first of the columns has to be the entry's number.
+    """
+    entry, content = tables.entry, tables.content
+    since = bindparam("since", type_=BigInteger)
+    # PostgreSQL would merge from the first content on, whatever the entries ask.
+    joined = is_content_of(entry) & (content.c.number > since)
+    query = (
+        select(*columns)
+        .join_from(entry, content, joined, isouter=True)
+        .where(entry.c.site_id == site_id, entry.c.number > since)
+        .order_by(entry.c.number)
+        .limit(CHUNK)
+    )
+    while rows := connection.execute(query, {"since": after}).all():
+        yield rows
+        after = rows[-1][0]
 
 
 def changes_from(

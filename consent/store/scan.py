@@ -6,7 +6,6 @@ from typing import cast
 from sqlalchemy import (
     BigInteger,
     Connection,
-    bindparam,
     exists,
     func,
     intersect,
@@ -20,7 +19,7 @@ from consent.domain.merkle import WIDTH
 from consent.domain.regrowth import Nodes
 from consent.errors import InvalidProof
 from consent.store import tables
-from consent.store.ledger import MAX_NUMBER, is_content_of
+from consent.store.ledger import MAX_NUMBER, chunks, is_content_of
 
 CHUNK = 5_000
 MOST_NAMED = 100
@@ -40,21 +39,9 @@ def lines(connection: Connection, site_id: int) -> Iterator[Line]:
         content.c.previous,
         content.c.key,
     )
-    after = bindparam("after", type_=BigInteger)
-    # PostgreSQL would merge from the first content on, whatever the entries ask.
-    joined = is_content_of(entry) & (content.c.number > after)
-    query = (
-        select(*columns)
-        .join_from(entry, content, joined, isouter=True)
-        .where(entry.c.site_id == site_id, entry.c.number > after)
-        .order_by(entry.c.number)
-        .limit(CHUNK)
-    )
-    last = -MAX_NUMBER
-    while rows := connection.execute(query, {"after": last}).all():
+    for rows in chunks(connection, site_id, columns, -MAX_NUMBER):
         # A row has the names and the order of a line; copying it costs too much.
         yield from cast(Sequence[Line], rows)
-        last = rows[-1].number
 
 
 def heads(connection: Connection, site_id: int, size: int) -> tuple[bytes, int]:

@@ -24,8 +24,7 @@ def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     asked, region = body_of(environ, _record), region_of(environ, runtime)
     answer = choices.record_choice(runtime, site, asked, region)
     reply = json_reply(HTTPStatus.CREATED, _document(runtime, answer))
-    kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
-    return reply._replace(headers=reply.headers + kept)
+    return _kept(reply, environ, runtime, answer, asked.secret)
 
 
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:
@@ -42,8 +41,7 @@ def head(environ: Environ, runtime: Runtime, site: str) -> Reply:
     asked, region = body_of(environ, _head), region_of(environ, runtime)
     answer = choices.head(runtime, site, asked, region)
     reply = json_reply(HTTPStatus.OK, _document(runtime, answer))
-    kept = mounted.answer_cookies(environ, runtime, answer, asked.secret)
-    return reply._replace(headers=reply.headers + kept)
+    return _kept(reply, environ, runtime, answer, asked.secret)
 
 
 def cors(environ: Environ, runtime: Runtime, site: str) -> list[tuple[str, str]]:
@@ -72,6 +70,14 @@ def require(environ: Environ, runtime: Runtime, site: str) -> None:
 def _is_allowed(runtime: Runtime, site: str, origin: str | None) -> bool:
     publication = runtime.follower.state(site).publication
     return publication is not None and origin in publication.notice.origins
+
+
+def _kept(
+    reply: Reply, environ: Environ, runtime: Runtime, answer: Answer, secret: str | None
+) -> Reply:
+    """Return a reply that keeps its answer in the browser, on the site's own host."""
+    kept = mounted.answer_cookies(environ, runtime, answer, secret)
+    return reply._replace(headers=reply.headers + kept)
 
 
 def _document(runtime: Runtime, answer: Answer) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+from datetime import date
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -24,6 +25,7 @@ MAX_AGE_SECONDS = 300
 _MOST_DIGITS = 9
 Encodings = dict[str, tuple[bytes, str]]
 """A script's bytes and tag by content encoding."""
+Issue = tuple[date, str]
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +46,8 @@ class Banner:
         locale = _locale(environ, publication)
         region = region_of(environ, self._runtime)
         regime = regime_in(region, publication.notice.by_region)
-        tokens = signed_defaults(self._runtime, publication, regime)
-        encodings = self._scripts(site, publication.number, locale, regime, tokens)
+        issue = self._issue(regime)
+        encodings = self._scripts(site, publication.number, locale, regime, issue)
         vary = "Accept-Encoding" if lang else "Accept-Encoding, Accept-Language"
         is_same_for_all = len(publication.notice.in_use) == 1
         is_shared = is_same_for_all or named_region(environ, self._runtime) is not None
@@ -73,7 +75,7 @@ class Banner:
         _number: int,
         locale: str,
         regime: Regime,
-        tokens: tuple[str, ...],
+        _issue: Issue | None,
     ) -> Encodings:
         publication = notices.in_force(self._runtime, site)
         scripts = self._runtime.scripts
@@ -85,7 +87,17 @@ class Banner:
                 "will not be exact: publish the site file again",
                 site,
             )
+        tokens = signed_defaults(self._runtime, publication, regime)
         return _encoded(scripts.built(handing_out(tokens, script.config)))
+
+    def _issue(self, regime: Regime) -> Issue | None:
+        """Return what the common tokens of a script go by: their day, and who signs.
+
+        Signing costs more than all else that a request does. Raises MissingKey.
+        """
+        if regime is Regime.OPT_IN:
+            return None
+        return self._runtime.clock.now().date(), self._runtime.require_signer().kid
 
     def _dialog(self, site: str, number: int, locale: str) -> Encodings:
         publication = self._runtime.ledger(site).publication(number)

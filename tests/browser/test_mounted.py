@@ -1,10 +1,5 @@
 """The service behind a real nginx below a path of the site's own host."""
 
-import shutil
-import subprocess
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-
 import pytest
 import yaml
 from playwright.sync_api import expect
@@ -15,34 +10,19 @@ from tests.running import Service
 
 pytestmark = pytest.mark.browser
 
-CONFIGURATION = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    location / {{
-      default_type text/html;
-      return 200 '<!doctype html><script src="/_consent/shop/banner.js" async></script>
-                  <body><a href="/_consent/shop/preferences">Privacy</a>';
-    }}
-    location /_consent/ {{
-      proxy_pass http://127.0.0.1:{service}/;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Host $http_host;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Prefix /_consent;
-    }}
-  }}
+LOCATIONS = """
+location / {{
+  default_type text/html;
+  return 200 '<!doctype html><script src="/_consent/shop/banner.js" async></script>
+              <body><a href="/_consent/shop/preferences">Privacy</a>';
+}}
+location /_consent/ {{
+  proxy_pass http://127.0.0.1:{service}/;
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header X-Forwarded-Proto $scheme;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Prefix /_consent;
 }}
 """
 # Tells what scripts write into cookies.
@@ -56,42 +36,18 @@ NOTE = """
 """
 
 
-@dataclass
-class Proxied(Service):
-    """A service that believes one proxy."""
-
-    more: dict[str, str] = field(default_factory=lambda: {"CONSENT_PROXIES": "1"})
-
-    @property
-    def settings(self):
-        return super().settings | self.more
-
-
-@contextmanager
-def nginx(folder, **places):
-    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if path is None:
-        pytest.fail("nginx is missing: `make system-packages` installs it")
-    file = folder / "nginx.conf"
-    file.write_text(CONFIGURATION.format(folder=folder, **places))
-    process = subprocess.Popen([path, "-p", folder, "-c", file])
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture
-def home(tmp_path, free_ports):
+def home(tmp_path, free_port, nginx):
     """Return the address of a site with the service below a path of it."""
-    port, behind = free_ports(2)
+    port = nginx(LOCATIONS.format(service=free_port))
     address = f"http://home.localhost:{port}"
     file = tmp_path / "shop.yaml"
     file.write_text(yaml.safe_dump(site_file(origins=[address])))
-    service = Proxied(tmp_path, behind, f"sqlite:///{tmp_path / 'consent.sqlite'}")
+    database = f"sqlite:///{tmp_path / 'consent.sqlite'}"
+    proxied = {"CONSENT_PROXIES": "1"}
+    service = Service(tmp_path, free_port, database, more=proxied)
     service.prepare(file)
-    with service.serving(), nginx(tmp_path, port=port, service=behind):
+    with service.serving():
         yield address
 
 

@@ -108,8 +108,9 @@ const start = (config, nonce) => {
   const openGate = makeGate(isAllowed, nonce, policy);
 
   const tell = () => {
-    if (standing() === told) return;
-    told = standing();
+    const stands = standing();
+    if (stands === told) return;
+    told = stands;
     const detail = { decisions: decisionsOf(optional, answer) };
     document.dispatchEvent(new CustomEvent("consent:change", { detail }));
   };
@@ -118,7 +119,7 @@ const start = (config, nonce) => {
     const shown = known();
     if (optional.length) view.show(undecided(optional, shown), shown.tokens.length > 0);
     if (isInDoubt()) return;
-    answer = known();
+    answer = shown;
     // The click is answered first; what it allows runs after that.
     await painted();
     tell();

@@ -1,0 +1,60 @@
+"""A real nginx, started with the locations that a test gives it."""
+
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from socket import create_connection
+
+import pytest
+
+# The user counts only for root, whose workers could not write into the test's folder.
+NGINX = """
+daemon off;
+user root;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  proxy_cache_path {folder}/cache keys_zone=scripts:1m;
+  server {{
+    listen 127.0.0.1:{port};
+    {locations}
+  }}
+}}
+"""
+
+
+@contextmanager
+def running_nginx(folder, port, locations):
+    """Run an nginx with these locations until the block ends."""
+    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if path is None:
+        pytest.fail("nginx is missing: `make system-packages` installs it")
+    file = folder / "nginx.conf"
+    file.write_text(NGINX.format(folder=folder, port=port, locations=locations))
+    process = subprocess.Popen([path, "-p", folder, "-c", file])
+    try:
+        wait_for(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for(port):
+    """Wait until somebody listens."""
+    for _ in range(100):
+        try:
+            create_connection(("127.0.0.1", port)).close()
+        except ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("nginx does not listen")
