@@ -17,6 +17,7 @@ MARK = """() => {
   window.isMarked = true;
   addEventListener("pageshow", ({ persisted }) => { window.isRestored = persisted });
 }"""
+HOLDS_NO_LOCK = "navigator.locks.query().then(({ held }) => !held.length)"
 WAS_KEPT = "!!(window.isMarked && window.isRestored)"
 
 
@@ -45,7 +46,8 @@ def site(visitor):
 
 
 def go_on(site):
-    """Go to the next page of the site."""
+    """Go to the next page of the site; a browser keeps no page that holds a lock."""
+    eventually(lambda: site.page.evaluate(HOLDS_NO_LOCK))
     site.page.evaluate(MARK)
     site.page.goto(f"{site.page.url}next")
     site.banner.root.wait_for()

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.page import ENGLISH, words_of
+from tests.browser.page import ENGLISH, eventually, words_of
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +85,7 @@ PAGE_STYLES = """() => ["html", "head", "head *", "body", "body *"]
     const style = getComputedStyle(part);
     return [...style].map((name) => `${part.localName} ${name}: ${style[name]}`).join();
   })"""
+NOTHING_MOVES = "document.getAnimations().every(({ playState }) => playState === 'finished')"
 GLOBALS = "Object.getOwnPropertyNames(window)"
 CHILDREN = "document.querySelectorAll('html > *').length"
 BODY = "<h1>Title</h1><p>Text <a href='#'>link</a></p><button>Buy</button><dialog>"
@@ -112,6 +113,7 @@ def test_nothing_of_them_shows_in_the_banner_or_the_dialog(new_visitor, name, wo
     site = new_visitor(reduced_motion="reduce").visit_site(name, words=words, body=BODY)
     site.banner.settings.click()
     expect(site.dialog.root).to_be_visible()
+    eventually(lambda: site.page.evaluate(NOTHING_MOVES))
     plain = site.banner.root.evaluate_handle(KEEP)
 
     for name_of_sheet, css in HOSTILE_SHEETS.items():
@@ -125,6 +127,7 @@ def test_the_direction_is_that_of_its_language_not_of_the_page(
     new_visitor, name, words
 ):
     site = new_visitor(reduced_motion="reduce").visit_site(name, words=words)
+    eventually(lambda: site.page.evaluate(NOTHING_MOVES))
     plain = site.banner.root.evaluate_handle(KEEP)
 
     for direction in ("rtl", "ltr"):
