@@ -30,7 +30,8 @@ SHORT = "<meta name='viewport' content='width=device-width'></head><body><h1>Sho
 BLOCKING = """() => {
   window.order = [];
   const banner = document.querySelector("consent-banner");
-  const note = () => order.push(banner.hasAttribute("folded") ? "gone" : "there");
+  const isGone = () => getComputedStyle(banner).opacity === "0" || banner.hasAttribute("folded");
+  const note = () => order.push(isGone() ? "gone" : "there");
   addEventListener("click", () => requestAnimationFrame(note), { once: true });
   consent.on("change", () => {
     order.push("listener");

@@ -56,7 +56,7 @@ const start = (config, nonce) => {
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
     refresh();
-    // What is kept is not lost; the answer on the screen comes first.
+    // What is kept is not lost.
     painted().then(synchronise);
   };
   const chooseAll = (purposes, wants, how, layout) => {
@@ -101,8 +101,14 @@ const start = (config, nonce) => {
     dialog?.openDialog({ config, root: view.root, isOn, save, links: makeLinks(config) });
   };
 
-  const answerAll = (wanted) => () =>
+  const answerAll = (wanted) => async () => {
+    const { host } = view.root;
+    if (host.hidden) return;
+    // The answer on the screen comes first.
+    host.hidden = true;
+    await painted();
     chooseAll(asked(), () => wanted, "banner", "box");
+  };
   const view = makeView(config, { accept: answerAll(true), reject: answerAll(false), open });
   const policy = makePolicy();
   const openGate = makeGate(isAllowed, nonce, policy);

@@ -68,6 +68,7 @@ export const makeView = (config, acts) => {
 
   /** Show the question about these purposes, or the button if there are none; again, if there was an answer. */
   const show = (purposes, isAgain) => {
+    host.hidden = false;
     const asked = purposes.map(({ id }) => id).join();
     if (shown === asked) return;
     shown = asked;
