@@ -85,7 +85,8 @@ PAGE_STYLES = """() => ["html", "head", "head *", "body", "body *"]
     const style = getComputedStyle(part);
     return [...style].map((name) => `${part.localName} ${name}: ${style[name]}`).join();
   })"""
-NOTHING_MOVES = "document.getAnimations().every(({ playState }) => playState === 'finished')"
+NOTHING_MOVES = """() =>
+  document.getAnimations().every(({ playState }) => playState === "finished")"""
 GLOBALS = "Object.getOwnPropertyNames(window)"
 CHILDREN = "document.querySelectorAll('html > *').length"
 BODY = "<h1>Title</h1><p>Text <a href='#'>link</a></p><button>Buy</button><dialog>"

@@ -30,7 +30,8 @@ SHORT = "<meta name='viewport' content='width=device-width'></head><body><h1>Sho
 BLOCKING = """() => {
   window.order = [];
   const banner = document.querySelector("consent-banner");
-  const isGone = () => getComputedStyle(banner).opacity === "0" || banner.hasAttribute("folded");
+  const isFolded = () => banner.hasAttribute("folded");
+  const isGone = () => getComputedStyle(banner).opacity === "0" || isFolded();
   const note = () => order.push(isGone() ? "gone" : "there");
   addEventListener("click", () => requestAnimationFrame(note), { once: true });
   consent.on("change", () => {
