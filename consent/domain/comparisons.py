@@ -86,7 +86,7 @@ def _questions(in_force: Publication, notice: Notice) -> Iterator[Question]:
         reasons = material(in_force.notice, notice, purpose)
         if not reasons:
             continue
-        asked_before = in_force.notice.purpose(purpose.id) is not None
+        asked_before = any(purpose.id == one.id for one in in_force.notice.offered)
         first = in_force.purposes[purpose.id].since if asked_before else 1
         last = in_force.version if asked_before else 0
         yield Question(purpose.id, tuple(reasons), range(first, last + 1))

@@ -113,6 +113,8 @@ def _texts(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     if notice.texts:
         yield ("texts", "heading"), notice.texts.heading
         yield ("texts", "intro"), notice.texts.intro
+    if notice.age_statement:
+        yield ("age_statement",), notice.age_statement
 
 
 def _languages(

@@ -110,7 +110,11 @@ class BannerTexts(Declared, frozen=True):
 
 
 class Notice(Declared, frozen=True, kw_only=True):
-    """Everything a site file says."""
+    """Everything a site file says.
+
+    What is UNSET rather than None is left out of its bytes: notices from before
+    there was such a field have none.
+    """
 
     site: Key
     controller: Controller
@@ -130,6 +134,8 @@ class Notice(Declared, frozen=True, kw_only=True):
     blocking: Blocking | None = None
     reload_on_withdrawal: bool = False
     signals: Signals | None = None
+    age_statement: Text | msgspec.UnsetType = msgspec.UNSET
+    never_ask: bool | msgspec.UnsetType = msgspec.UNSET
 
     def purpose(self, purpose_id: str) -> Purpose | None:
         """Return the purpose with this id, if the notice has it."""
@@ -165,6 +171,13 @@ class Notice(Declared, frozen=True, kw_only=True):
     def optional(self) -> tuple[Purpose, ...]:
         """The purposes a visitor decides about."""
         return tuple(p for p in self.purposes if p.basis is not Basis.EXEMPT)
+
+    @property
+    def offered(self) -> tuple[Purpose, ...]:
+        """The purposes that can run at all: who asks nobody offers what is exempt."""
+        if not self.never_ask:
+            return self.purposes
+        return tuple(p for p in self.purposes if p.basis is Basis.EXEMPT)
 
 
 def encode(notice: Notice) -> bytes:

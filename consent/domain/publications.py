@@ -114,7 +114,9 @@ def material(old: Notice, new: Notice, purpose: Purpose) -> list[str]:
     are material (GDPR Art. 4(11): consent is specific and informed). Other
     words for the same thing are not.
     """
-    before = old.purpose(purpose.id)
+    if purpose not in new.offered:
+        return []
+    before = next((one for one in old.offered if one.id == purpose.id), None)
     if before is None:
         return ["new purpose"]
     reasons = {

@@ -71,7 +71,7 @@ class Terms:
 
 
 def terms_of(publication: Publication) -> Terms:
-    """Return the terms of a publication."""
+    """Return the terms of a publication; nobody can allow what it does not offer."""
     notice = publication.notice
     purposes = {
         purpose.id: PurposeTerms(
@@ -82,7 +82,7 @@ def terms_of(publication: Publication) -> Terms:
             sells=purpose.sells,
             vendors=frozenset(vendor.id for vendor in notice.vendors_of(purpose.id)),
         )
-        for purpose in notice.purposes
+        for purpose in notice.offered
     }
     return Terms(
         site=notice.site,

@@ -42,19 +42,18 @@ def configuration(
                 **({"sells": True} if purpose.sells else {}),
                 **_news(publication, purpose, locale),
             }
-            for purpose in notice.purposes
+            for purpose in notice.offered
         ],
         "vendors": {one.id: publication.vendors[one.id] for one in notice.vendors},
         "texts": _texts(publication, locale, regime),
     }
-    holds = notice.blocking is Blocking.HOLD
     optional = {
         "privacy": notice.privacy_policy,
         "blocking": _blocking(notice) if notice.blocking else None,
         "cleanup": bool(_cleanup(notice)),
         "common": _common(notice, regime),
         "regime": None if notice.in_use == (Regime.OPT_IN,) else regime,
-        "embeds": _embeds(locale) if notice.embeds or holds else None,
+        "embeds": _embeds(locale) if _has_placeholders(notice) else None,
         "defaults": signalling.defaults(notice),
         "gpc": _gpc(notice, locale),
         **signalling.mappings(notice),
@@ -76,7 +75,7 @@ def _news(publication: Publication, purpose: Purpose, locale: str) -> dict[str, 
 
 def _common(notice: Notice, regime: Regime) -> dict[str, Any]:
     """Return what to tell of common tokens, where the script may meet some."""
-    if notice.in_use == (Regime.OPT_IN,):
+    if notice.never_ask or notice.in_use == (Regime.OPT_IN,):
         return {}
     return {"renews": regime is not Regime.OPT_IN}
 
@@ -91,6 +90,12 @@ def _blocking(notice: Notice) -> dict[str, Any]:
             for host in vendor.hosts:
                 hosts.setdefault(host, []).extend(names)
     return {"hosts": hosts, "report": notice.blocking is Blocking.REPORT}
+
+
+def _has_placeholders(notice: Notice) -> bool:
+    """Tell whether something stands in for what is held, to allow it there."""
+    holds = notice.blocking is Blocking.HOLD
+    return not notice.never_ask and (notice.embeds or holds)
 
 
 def _embeds(locale: str) -> dict[str, str]:
@@ -120,7 +125,7 @@ def _cleanup(notice: Notice) -> dict[str, str]:
 def _gpc(notice: Notice, locale: str) -> str | None:
     """Return what is told to who sends Global Privacy Control, if anything is sold."""
     _ = gettext_for(locale)
-    if not any(purpose.sells for purpose in notice.optional):
+    if not any(purpose.sells for purpose in notice.offered):
         return None
     return _(
         "Your browser sends Global Privacy Control, and we honour it: your data is "

@@ -147,7 +147,7 @@ def handing_out(tokens: Sequence[str], config: Mapping[str, Any]) -> dict[str, A
 
     They are new each day, so publications hash the script without them.
     """
-    if not tokens:
+    if not tokens or "common" not in config:
         return dict(config)
     return {**config, "common": {**config["common"], "tokens": tokens}}
 
