@@ -25,6 +25,7 @@ from consent.web import (
     receipts,
     records,
     replay,
+    themes,
 )
 from consent.web.banner import Banner
 from consent.web.lane import Lane
@@ -41,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     current.attach(app, runtime)
     for part in (errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, ledger, preferences, receipts, records, replay):
+    for module in (api, ledger, preferences, receipts, records, replay, themes):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Banner(runtime))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
