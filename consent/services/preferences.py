@@ -28,11 +28,30 @@ class Standing:
     no: Decision
     made: Made | None
     vendors: tuple[tuple[Vendor, Verdict], ...]
+    changes: tuple[str, ...] = ()
+    """Why it is another one than that which was decided about, if it is."""
+    has_head: bool = False
 
     @property
     def is_optional(self) -> bool:
-        """Whether the visitor decides about it."""
-        return self.purpose.basis is not Basis.EXEMPT
+        """Whether the visitor decides about it; nobody does where nobody is asked."""
+        is_offered = self.verdict.reason is not Reason.UNKNOWN
+        return is_offered and self.purpose.basis is not Basis.EXEMPT
+
+    @property
+    def decides_vendors(self) -> bool:
+        """Whether a decision on one vendor would stand.
+
+        A no without a subject is about whole purposes: its token names no vendor.
+        """
+        return self.is_optional and (self.has_head or not self.is_granted)
+
+    @property
+    def exceptions(self) -> tuple[Vendor, ...]:
+        """The vendors that are allowed although the purpose is not."""
+        if self.is_granted:
+            return ()
+        return tuple(vendor for vendor, verdict in self.vendors if verdict.allowed)
 
     @property
     def is_granted(self) -> bool:
@@ -62,6 +81,18 @@ class Preferences:
     head: Record | None
     expires_at: datetime | None
     standings: tuple[Standing, ...]
+    heeds_gpc: bool
+
+    @property
+    def allowed(self) -> tuple[Standing, ...]:
+        """What runs because the visitor allows it, or has not said no yet."""
+        optional = (one for one in self.standings if one.is_optional)
+        return tuple(one for one in optional if one.is_granted or one.exceptions)
+
+    @property
+    def changed(self) -> tuple[Standing, ...]:
+        """The purposes that changed since they were decided about."""
+        return tuple(one for one in self.standings if one.changes)
 
     def standing(self, purpose_id: str) -> Standing | None:
         """Return how a purpose stands, if the notice in force has it."""
@@ -111,11 +142,13 @@ def preferences(
                 (vendor, verdict(purpose.id, vendor.id))
                 for vendor in publication.notice.vendors_of(purpose.id)
             ),
+            changes=_changes(publication, purpose, head),
+            has_head=head is not None,
         )
         for purpose in publication.notice.purposes
     )
     return Preferences(
-        publication, head, answer.expires_at if answer else None, standings
+        publication, head, answer.expires_at if answer else None, standings, gpc
     )
 
 
@@ -158,6 +191,17 @@ def _remembered(
         objects = purpose.basis is Basis.OBJECTION
         return Verdict(False, Reason.OBJECTED if objects else Reason.REFUSED)
     return verdict
+
+
+def _changes(
+    publication: Publication, purpose: Purpose, head: Record | None
+) -> tuple[str, ...]:
+    """Return how a purpose changed since the head's notice, or its own decision's."""
+    if head is None or purpose.basis is Basis.EXEMPT:
+        return ()
+    made, registered = head.decisions.get(purpose.id), publication.purposes[purpose.id]
+    answered = made.notice if made else head.notice
+    return registered.reasons if answered < registered.since else ()
 
 
 def _no(purpose: Purpose) -> Decision:

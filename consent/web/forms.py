@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import msgspec
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField, IntegerField, StringField
@@ -12,6 +13,7 @@ from wtforms.validators import (
     NumberRange,
     Optional,
     Regexp,
+    ValidationError,
 )
 from wtforms.widgets import HiddenInput
 
@@ -21,6 +23,7 @@ csrf = CSRFProtect()
 DAY_SECONDS = 86_400
 _HEX128 = Regexp(r"^[0-9a-f]{32}\Z")
 _LARGEST = 2**53
+_decisions = msgspec.json.Decoder(dict[str, Decision])
 
 
 def init_app(app: Flask) -> None:
@@ -74,6 +77,24 @@ class DecisionForm(ActForm):
     """Decide about one purpose, named by the address."""
 
     decision = StringField(validators=[AnyOf([*Decision])])
+
+
+class UndoForm(ActForm):
+    """Put back what stood before an act: each purpose or vendor, and its decision."""
+
+    put_back = HiddenField(validators=[InputRequired(), Length(max=60_000)])
+
+    def validate_put_back(self, field: HiddenField) -> None:
+        """Raise ValidationError unless it is read as decisions."""
+        try:
+            _decisions.decode(str(field.data))
+        except msgspec.DecodeError as exc:
+            raise ValidationError(str(exc)) from exc
+
+    @property
+    def decisions(self) -> dict[str, Decision]:
+        """The decisions of a form that was found valid."""
+        return _decisions.decode(str(self.put_back.data))
 
 
 class HandoverForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types

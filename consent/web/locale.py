@@ -10,7 +10,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from consent.domain.instants import written
-from consent.services import languages
+from consent.services import changes, languages
 from consent.services.languages import (
     SOURCE,
     catalogues,
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         lifetime=lifetime,
         listed=listed,
         country=country,
+        change=change,
         direction=direction,
         instant=written,
     )
@@ -124,6 +125,11 @@ def listed(items: Iterable[str]) -> str:
 def country(code: str) -> str:
     """Return a country's name."""
     return str(cldr(current()).territories.get(code, code))
+
+
+def change(reason: str) -> str:
+    """Return how a purpose changed."""
+    return changes.change(reason, current())
 
 
 def _by_script(tags: Iterable[str]) -> Iterator[str]:

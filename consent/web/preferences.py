@@ -4,10 +4,12 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import msgspec
 from flask import (
     Blueprint,
     Response,
     flash,
+    get_flashed_messages,
     make_response,
     redirect,
     render_template,
@@ -24,12 +26,15 @@ from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
 from consent.services import choices, notices
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
+from consent.services.undoing import put_back
 from consent.web import errors, htmx, locale, mounted
 from consent.web.current import runtime
 from consent.web.forms import (
+    Act,
     DecisionForm,
     HandoverForm,
     SwitchForm,
+    UndoForm,
     WithdrawalForm,
 )
 from consent.web.locale import gettext as _
@@ -38,6 +43,8 @@ from consent.web.visitors import Visitor, is_from_here, origin_of_referrer
 
 bp = Blueprint("preferences", __name__, url_prefix="/<site>/preferences")
 Form = TypeVar("Form", bound=FlaskForm)
+UNDO = "undo"
+"""The category of what is flashed so that the page after an act can undo it."""
 
 
 @bp.app_template_filter("host")
@@ -60,14 +67,7 @@ def show(site: str) -> Response:
     origin = origin_of_referrer()
     once = visitor.arrive(origin if origin in origins else None)
     visitor.renew()
-    stands = preferences(
-        runtime(),
-        site,
-        visitor.secret,
-        refused=visitor.refused,
-        gpc=_gpc(),
-        region=_region(),
-    )
+    stands = _stands(site, visitor)
     response = make_response(
         htmx.render(
             "preferences/page.html",
@@ -84,30 +84,28 @@ def show(site: str) -> Response:
 
 
 @bp.post("/<purpose>")
-def decide(site: str, purpose: str) -> ResponseReturnValue:
+@bp.post("/<purpose>/vendors/<vendor>")
+def decide(site: str, purpose: str, vendor: str | None = None) -> ResponseReturnValue:
     form = _checked(DecisionForm(), site)
-    visitor, act = Visitor(site), form.act
-    decision = Decision(str(form.decision.data))
-    granted = decision is Decision.GRANTED
-    asked = ChoiceRequest(
-        key=act.key,
-        notice=act.notice,
-        decisions={purpose: decision},
-        how=How.PREFERENCES,
-        locale=act.locale,
-        secret=visitor.secret_for_grant() if granted else visitor.secret,
-        after=act.after,
-        layout="purpose",
-        gpc=_gpc(),
-    )
-    answer = choices.record_choice(runtime(), site, asked, _region())
-    _remember(visitor, answer, act.notice)
-    return _done(site, answer, asked.secret)
+    name = f"{purpose}:{vendor}" if vendor else purpose
+    decisions = {name: Decision(str(form.decision.data))}
+    place = {"_anchor": f"purpose-{purpose}"}
+    if vendor:
+        place = {"_anchor": f"yes-{purpose}-{vendor}", "open": purpose}
+    layout = "vendor" if vendor else "purpose"
+    return _choose(site, form.act, decisions, layout, **place)
+
+
+@bp.post("/undo")
+def undo(site: str) -> ResponseReturnValue:
+    form = _checked(UndoForm(), site)
+    return _choose(site, form.act, form.decisions, "undo")
 
 
 @bp.post("/withdraw")
 def withdraw(site: str) -> ResponseReturnValue:
     visitor, act = Visitor(site), _checked(WithdrawalForm(), site).act
+    before = _stands(site, visitor)
     answer = choices.withdraw_as_subject(
         runtime(),
         site,
@@ -117,7 +115,7 @@ def withdraw(site: str) -> ResponseReturnValue:
         region=_region(),
     )
     _remember(visitor, answer, act.notice)
-    return _done(site, answer, visitor.secret)
+    return _done(site, answer, visitor, before)
 
 
 @bp.post("/handover")
@@ -167,6 +165,41 @@ def _speak(site: str) -> tuple[str, ...]:
     return notice.origins
 
 
+def _stands(site: str, visitor: Visitor) -> Preferences:
+    return preferences(
+        runtime(),
+        site,
+        visitor.secret,
+        refused=visitor.refused,
+        gpc=_gpc(),
+        region=_region(),
+    )
+
+
+def _choose(
+    site: str, act: Act, decisions: dict[str, Decision], layout: str, **place: Any
+) -> ResponseReturnValue:
+    """Record decisions about purposes, and about vendors in them."""
+    visitor = Visitor(site)
+    before = _stands(site, visitor)
+    granted = Decision.GRANTED in decisions.values()
+    asked = ChoiceRequest(
+        key=act.key,
+        notice=act.notice,
+        decisions={name: made for name, made in decisions.items() if ":" not in name},
+        vendors={name: made for name, made in decisions.items() if ":" in name},
+        how=How.PREFERENCES,
+        locale=act.locale,
+        secret=visitor.secret_for_grant() if granted else visitor.secret,
+        after=act.after,
+        layout=layout,
+        gpc=_gpc(),
+    )
+    answer = choices.record_choice(runtime(), site, asked, _region())
+    _remember(visitor, answer, act.notice)
+    return _done(site, answer, visitor, before, **place)
+
+
 def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
     shown = {
         "notice": stands.publication.version,
@@ -180,9 +213,18 @@ def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
             if standing.is_optional
         },
         "withdrawal": WithdrawalForm(formdata=None, key=_fresh_key(), **shown),
+        "undoing": _undoing(shown),
         "switching": SwitchForm(formdata=None),
         "handover": HandoverForm(formdata=None, once=once) if once else None,
     }
+
+
+def _undoing(shown: dict[str, object]) -> UndoForm | None:
+    """Return the form that undoes the act just confirmed, if it changed anything."""
+    told = get_flashed_messages(category_filter=[UNDO])
+    if not told:
+        return None
+    return UndoForm(formdata=None, key=_fresh_key(), put_back=told[0], **shown)
 
 
 def _checked(form: Form, site: str) -> Form:
@@ -197,27 +239,41 @@ def _checked(form: Form, site: str) -> Form:
 
 
 def _remember(visitor: Visitor, answer: Answer, version: int) -> None:
-    """Keep in the session what a no without subject leaves nowhere else."""
-    said_no = {name for name, made in answer.decisions.items() if made != "granted"}
+    """Keep in the session what a no without subject leaves nowhere else.
+
+    It is about whole purposes: one said to a vendor there had nothing to stop.
+    """
+    said_no = {
+        name
+        for name, made in answer.decisions.items()
+        if made != "granted" and ":" not in name
+    }
     others = {k: v for k, v in visitor.refused.items() if k not in answer.decisions}
     anonymous = answer.number is None
     visitor.remember(others | (dict.fromkeys(said_no, version) if anonymous else {}))
 
 
-def _done(site: str, answer: Answer, secret: str | None) -> ResponseReturnValue:
+def _done(
+    site: str, answer: Answer, visitor: Visitor, before: Preferences, **place: Any
+) -> ResponseReturnValue:
     if answer.number is None:
         flash(_("Recorded. A no needs no identifier: nothing here points to you."))
     else:
         flash(_("Recorded as number %(number)s.") % {"number": answer.number})
-    response = make_response(_back(site))
-    kept = mounted.answer_cookies(request.environ, runtime(), answer, secret)
+    undoing = put_back(before, _stands(site, visitor))
+    if undoing:
+        flash(msgspec.json.encode(undoing).decode(), UNDO)
+    response = make_response(_back(site, **place))
+    kept = mounted.answer_cookies(request.environ, runtime(), answer, visitor.secret)
     response.headers.extend(kept)
     return response
 
 
-def _back(site: str) -> ResponseReturnValue:
+def _back(site: str, **place: Any) -> ResponseReturnValue:
+    """Lead back to the page, and without scripts to where on it the act was."""
     lang = request.args.get("lang")
-    return redirect(url_for(".show", site=site, lang=lang), HTTPStatus.SEE_OTHER)
+    address = url_for(".show", site=site, lang=lang, **place)
+    return redirect(address, HTTPStatus.SEE_OTHER)
 
 
 def _fresh_key() -> str:

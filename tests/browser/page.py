@@ -179,6 +179,8 @@ class Center:
         self.summary = page.get_by_role("heading", level=2).first
         self.said = page.get_by_role("status")
         self.withdraw = page.get_by_role("button", name="Withdraw everything")
+        self.undo = page.get_by_role("button", name="Undo")
+        self.details = page.locator("details.vendors")
         self.back = page.get_by_role("link", name="Back to")
         self.other_answer = page.get_by_role("button", name="Show that answer")
 
@@ -187,7 +189,7 @@ class Center:
         return self.page.get_by_test_id(f"state-{purpose_id}")
 
     def answer(self, purpose, name):
-        """Return a button of a purpose: `Allow` or `Do not allow`."""
+        """Return a button of a purpose or vendor: `Allow`, `Do not allow`, `Object`."""
         group = self.page.get_by_role("group", name=f"Your decision on {purpose}")
         return group.get_by_role("button", name=name, exact=True)
 

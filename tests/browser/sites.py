@@ -109,6 +109,32 @@ def with_signals(site_file, site, origin):
     return yaml.safe_dump(told, allow_unicode=True)
 
 
+def large(site_file, site, origin, *, vendors, cookies):
+    """Return a site file with this many vendors, who share this many cookies."""
+    told = yaml.safe_load(selling(site_file, site, origin, regime="opt-in"))
+    template = told["vendors"][-1]
+    purposes = [purpose["id"] for purpose in told["purposes"]]
+    words = {"en": "A number for this visit.", "de": "Eine Zahl für diesen Besuch."}
+
+    def cookie(number, purpose):
+        named = {"name": f"cookie_{number}", "purpose": purpose}
+        return named | {"lifetime": "13 months", "description": words}
+
+    told["vendors"] = [
+        template
+        | {"id": f"vendor-{number}", "name": f"Vendor {number}"}
+        | {"purposes": [purposes[number % len(purposes)]]}
+        | {
+            "cookies": [
+                cookie(one, purposes[number % len(purposes)])
+                for one in range(number, cookies, vendors)
+            ]
+        }
+        for number in range(vendors)
+    ]
+    return yaml.safe_dump(told, allow_unicode=True)
+
+
 def selling(site_file, site, origin, **changes):
     """Return a site file as one of another site, with a purpose that sells beside."""
     told = yaml.safe_load(site_file)

@@ -1,6 +1,7 @@
 """Filling in the forms of the preference center, as a browser without scripts does."""
 
 import re
+from html import unescape
 
 from tests.factories import ORIGIN
 
@@ -16,7 +17,7 @@ def fields(page, action):
     inputs = re.findall(r"<input[^>]*>", form[0])
     named = [re.search(r'name="([^"]*)"', one)[1] for one in inputs]
     values = [re.search(r'value="([^"]*)"', one) for one in inputs]
-    return {n: v[1] if v else "" for n, v in zip(named, values, strict=True)}
+    return {n: unescape(v[1]) if v else "" for n, v in zip(named, values, strict=True)}
 
 
 def see(client, **headers):
@@ -48,3 +49,12 @@ def hand_over(client, secret):
 def state(page, purpose):
     """Return what the page says about a purpose."""
     return re.search(rf'data-testid="state-{purpose}">(.*?)</p>', page, re.S)[1].strip()
+
+
+def decide_vendor(client, purpose, vendor, decision):
+    """Press the button of a vendor in a purpose; return the page that follows."""
+    sent = fields(see(client), f"{PAGE}/{purpose}") | {"decision": decision}
+    address = f"{PAGE}/{purpose}/vendors/{vendor}"
+    answer = client.post(address, data=sent, headers=HERE)
+    assert answer.status_code == 303, answer.text
+    return client.get(answer.location).text

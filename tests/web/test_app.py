@@ -45,7 +45,7 @@ def test_behind_a_trusted_proxy_the_pages_live_where_visitors_see_them(shop):
         answer = allow(client, f"/_consent{PAGE}/analytics", sent)
 
     assert answer.status_code == 303
-    assert answer.location == f"/_consent{PAGE}"
+    assert answer.location == f"/_consent{PAGE}#purpose-analytics"
 
 
 def test_without_one_nobody_tells_us_where_we_are(shop):

@@ -3,7 +3,15 @@ import re
 import pytest
 
 from consent.services.notices import publish
-from tests.factories import ORIGIN, SECRET, make_notice, site_file, vendor
+from tests.factories import (
+    ORIGIN,
+    SECRET,
+    in_each,
+    make_notice,
+    purpose,
+    site_file,
+    vendor,
+)
 from tests.web.asking import post, record, size, verdict
 from tests.web.filling import (
     FROM_SHOP,
@@ -72,8 +80,8 @@ def test_everything_can_be_withdrawn_in_one_step(client):
     page = submit(client, f"{PAGE}/withdraw")
 
     assert "Nothing is allowed now" in page
-    for purpose in ("analytics", "marketing", "audience"):
-        assert state(page, purpose).startswith("Not allowed: you said no on ")
+    for one in ("analytics", "marketing", "audience"):
+        assert state(page, one).startswith("Not allowed: you said no on ")
 
 
 def test_a_withdrawal_here_stops_the_token_that_the_shop_holds(client):
@@ -225,11 +233,11 @@ def test_a_damaged_form_is_refused(client, shop, changes, status):
     assert size(shop) == 1
 
 
-@pytest.mark.parametrize("purpose", ["necessary", "telepathy"])
-def test_nobody_decides_about_what_is_not_asked(client, purpose):
+@pytest.mark.parametrize("unasked", ["necessary", "telepathy"])
+def test_nobody_decides_about_what_is_not_asked(client, unasked):
     sent = fields(see(client), f"{PAGE}/analytics") | {"decision": "refused"}
 
-    answer = client.post(f"{PAGE}/{purpose}", data=sent, headers=HERE)
+    answer = client.post(f"{PAGE}/{unasked}", data=sent, headers=HERE)
 
     assert answer.status_code == 422
 
@@ -247,13 +255,64 @@ def test_a_material_change_is_told(client, app):
     vendors = [*site_file()["vendors"], vendor("new", "analytics")]
     publish(app.extensions["consent"], make_notice(vendors=vendors))
 
-    assert "this has changed since you answered" in see(client)
+    page = see(client)
+    assert "this has changed since you answered" in page
+    assert "Changed since your answer: a service or country was added." in page
+    assert "Changed since your answer: analytics title." in page
+
+
+def test_a_change_of_words_is_told_apart_from_one_that_matters(client, app):
+    decide(client, "analytics", "granted")
+
+    publish(
+        app.extensions["consent"], make_notice(privacy_policy="https://shop.example/p")
+    )
+
+    page = see(client)
+    assert "Notice 2 is in force now; nothing that you decided on has changed." in page
+    assert state(page, "analytics").startswith("Allowed by you on ")
+
+
+def test_it_tells_since_when_and_by_which_notice(client):
+    page = decide(client, "analytics", "granted")
+
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert "Receipt 1" in told["Your answer"]
+    assert told["Notice"] == "1"
+    assert '<time datetime="2026-' in told["When"]
+
+
+def test_what_is_allowed_until_somebody_objects_can_be_withdrawn(client):
+    """Nobody has decided anything yet, but something is allowed."""
+    page = submit(client, f"{PAGE}/withdraw", see(client))
+
+    assert state(page, "audience") == "Not allowed: you said no."
+
+
+def test_the_right_to_object_is_said_where_there_is_one(client):
+    page = see(client)
+
+    assert page.count("You have the right to object at any time") == 1
+    assert re.search(r'id="no-audience"[^>]*>Object</button>', page)
+    assert re.search(r'id="no-analytics"[^>]*>Do not allow</button>', page)
 
 
 def test_gpc_is_told_and_honoured(client):
     page = see(client, **{"Sec-GPC": "1"})
 
     assert "Global Privacy Control" in state(page, "marketing")
+    assert "your data is neither sold nor shared unless you allow it here" in page
+    assert "and we honour it" not in see(client)
+
+
+def test_gpc_is_honoured_where_nothing_is_sold_anyway(client, app):
+    purposes = [purpose("necessary", "exempt"), purpose("analytics")]
+    vendors = [vendor("matomo", "analytics")]
+    publish(app.extensions["consent"], make_notice(purposes=purposes, vendors=vendors))
+
+    page = see(client, **{"Sec-GPC": "1"})
+
+    assert "we honour it: nothing is sold or shared here" in page
 
 
 def test_it_speaks_the_visitors_language_and_names_it(client):
@@ -273,6 +332,34 @@ def test_the_language_of_the_address_wins_and_stays(client):
     assert "Von Ihnen erlaubt am" in after
 
 
+def test_it_tells_machines_of_its_other_languages(client):
+    page = see(client)
+
+    for locale in ("en", "de"):
+        address = f"http://localhost{PAGE}?lang={locale}"
+        assert f'<link rel="alternate" hreflang="{locale}" href="{address}">' in page
+
+
+def test_what_was_done_comes_first_in_the_title(client):
+    """Without scripts it is all that a screen reader says by itself."""
+    page = decide(client, "analytics", "granted")
+
+    assert "<title>Recorded as number 1. · Privacy settings" in page
+
+
+def test_many_languages_fold_up_and_say_their_own_names(client, app):
+    locales = ["en", "de", "fr", "ar", "ja"]
+    told = in_each(site_file(), locales, lambda words: words["en"])
+    publish(app.extensions["consent"], make_notice(**told | {"locales": locales}))
+
+    page = see(client)
+
+    assert '<details class="languages-menu">' in page
+    assert re.search(
+        r'<a [^>]*lang="ar" hreflang="ar" dir="rtl"[^>]*>العربية</a>', page
+    )
+
+
 def test_htmx_gets_the_part_and_others_the_page(client):
     part = client.get(PAGE, headers={"HX-Request": "true"})
     boosted = client.get(PAGE, headers={"HX-Request": "true", "HX-Boosted": "true"})
@@ -290,9 +377,9 @@ def test_refusing_is_as_easy_as_allowing(client):
     """One button each, of one kind, in one form."""
     page = see(client)
 
-    for purpose, no in (("analytics", "refused"), ("audience", "objected")):
+    for one, no in (("analytics", "refused"), ("audience", "objected")):
         for value in (no, "granted"):
-            button = rf'class="answers__button" id="\w+-{purpose}"'
+            button = rf'class="answers__button" id="\w+-{one}"'
             assert re.search(rf'{button} name="decision" value="{value}"', page)
 
 
