@@ -50,7 +50,7 @@ def configuration(
     optional = {
         "privacy": notice.privacy_policy,
         "blocking": _blocking(notice) if notice.blocking else None,
-        "cleanup": bool(_cleanup(notice)),
+        "sweep" if notice.never_ask else "cleanup": bool(_cleanup(notice)),
         "common": _common(notice, regime),
         "regime": None if notice.in_use == (Regime.OPT_IN,) else regime,
         "embeds": _embeds(locale) if _has_placeholders(notice) else None,

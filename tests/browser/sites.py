@@ -109,6 +109,17 @@ def with_signals(site_file, site, origin):
     return yaml.safe_dump(told, allow_unicode=True)
 
 
+def with_cookie(site_file, name):
+    """Return a site file whose last vendor leaves a cookie on the site's own host."""
+    told = yaml.safe_load(site_file)
+    cookie = {"name": name, "purpose": told["vendors"][-1]["purposes"][0]}
+    words = {"en": "A number for this visit.", "de": "Eine Zahl für diesen Besuch."}
+    told["vendors"][-1]["cookies"] = [
+        cookie | {"lifetime": "1 year", "description": words}
+    ]
+    return yaml.safe_dump(told, allow_unicode=True)
+
+
 def large(site_file, site, origin, *, vendors, cookies):
     """Return a site file with this many vendors, who share this many cookies."""
     told = yaml.safe_load(selling(site_file, site, origin, regime="opt-in"))
