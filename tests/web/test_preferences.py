@@ -335,8 +335,9 @@ def test_the_language_of_the_address_wins_and_stays(client):
 def test_it_tells_machines_of_its_other_languages(client):
     page = see(client)
 
-    for locale in ("en", "de"):
-        address = f"http://localhost{PAGE}?lang={locale}"
+    addresses = {"en": "?lang=en", "de": "?lang=de", "x-default": ""}
+    for locale, query in addresses.items():
+        address = f"http://localhost{PAGE}{query}"
         assert f'<link rel="alternate" hreflang="{locale}" href="{address}">' in page
 
 
