@@ -117,6 +117,12 @@ class UnknownSite(NotFound):
         self.site = site
 
 
+class SnapshotNeeded(ConsentError):
+    """What happened after that number cannot be told: start from a snapshot."""
+
+    code = "snapshot_needed"
+
+
 class UnknownRecord(NotFound):
     """The ledger has no such record, or its content is gone."""
 

@@ -10,7 +10,7 @@ from consent.domain.checkpoints import verifier_key
 from consent.errors import InvalidProof
 from consent.services import outside_audits
 from consent.services.outside_audits import Audited
-from consent.services.wholefiles import becoming
+from consent.wholefiles import becoming
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """The site state: all that a gateway needs to decide, folded from entries."""
 
+import math
 from collections.abc import Mapping
 
 import msgspec
@@ -21,12 +22,16 @@ _ALL_WITHDRAWN = b"\x55"
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What one entry changes for gateways; it tells how many, never who."""
+    """What one entry changes for gateways; it tells how many, never who.
+
+    A publication itself is there only where the ledger is at hand.
+    """
 
     number: int
     status: Status
     previous: int | None = None
     previous_status: Status = Status.SUPERSEDED
+    terms: Terms | None = None
     publication: Publication | None = None
     suspension: Suspension | None = None
     erased: tuple[int, ...] = ()
@@ -65,10 +70,12 @@ def change_of(number: int, body: AnyBody | Turn | None) -> Change:
             previous=body.previous,
             previous_status=status_set_by(body),
         )
+    publication = body if isinstance(body, Publication) else None
     return Change(
         number=number,
         status=Status.WITHDRAWN,
-        publication=body if isinstance(body, Publication) else None,
+        terms=terms_of(publication) if publication else None,
+        publication=publication,
         suspension=body if isinstance(body, Suspension) else None,
         erased=body.numbers if isinstance(body, Erasure) else (),
         purged_below=body.below if isinstance(body, Retention) else 0,
@@ -84,13 +91,17 @@ def status_set_by(record: Record | Turn) -> Status:
 class SiteState:
     """Notice terms, status bits, suspensions and keys of one site, and their age.
 
-    One thread applies changes; any thread reads. `as_of` is the service's clock,
-    in seconds since the epoch, when the last answered poll was sent; `published`
-    tells the number of the entry that published each version.
+    One thread applies changes; any thread reads. `origin` names the ledger they come
+    from; `as_of` is the service's clock, in seconds since the epoch, when the last
+    answered poll was sent; `published` tells the number of the entry that published
+    each version.
     """
 
-    def __init__(self, site: str, max_stale_seconds: float = 60) -> None:
+    def __init__(
+        self, site: str, max_stale_seconds: float = 60, origin: str = ""
+    ) -> None:
         self.site = site
+        self.origin = origin
         self.max_stale_seconds = max_stale_seconds
         self.as_of = 0.0
         self.size = 0
@@ -101,6 +112,32 @@ class SiteState:
         self.suspended: frozenset[str] = frozenset()
         self.verifier = TokenVerifier({})
         self._statuses = bytearray()
+
+    @classmethod
+    def restored(
+        cls,
+        site: str,
+        max_stale_seconds: float,
+        *,
+        origin: str,
+        size: int,
+        statuses: bytes,
+        terms: Terms,
+        suspended: frozenset[str],
+    ) -> "SiteState":
+        """Return what was folded elsewhere up to a size: stale, and trusting no key.
+
+        Raises ValueError if there is not a status for each entry.
+        """
+        if len(statuses) * 4 < size:
+            raise ValueError(f"{len(statuses)} bytes hold no {size} statuses")
+        state = cls(site, max_stale_seconds, origin)
+        state._statuses = bytearray(statuses[: -(-size // 4)])
+        state.size = size
+        state.terms[terms.version] = state.in_force = terms
+        state.suspended = suspended
+        state.as_of = -math.inf
+        return state
 
     def apply(self, change: Change) -> None:
         """Take in the next change; raises ValueError unless it is exactly the next.
@@ -113,13 +150,13 @@ class SiteState:
         about = (change.previous or 0, change.purged_below, *change.erased)
         if not 0 <= min(about) <= max(about) <= number:
             raise ValueError(f"change {number} is about what came after it")
-        if number % 4 == 0:
+        if number // 4 == len(self._statuses):
             self._statuses.append(0)
         self._set_status(number, change.status)
         if change.previous is not None:
             self._set_status(change.previous, change.previous_status)
-        if change.publication:
-            self._publish(change.publication)
+        if change.terms:
+            self._publish(change.terms, change.publication)
         if change.suspension:
             self._suspend(change.suspension)
         for number in change.erased:
@@ -136,9 +173,9 @@ class SiteState:
         """Return the status of an entry below `size` (IETF status list, 2 bits)."""
         return Status(self._statuses[number >> 2] >> 2 * (number & 3) & 3)
 
-    def statuses(self) -> bytes:
-        """Return the status of every entry, two bits each (IETF status list)."""
-        return bytes(self._statuses)
+    def statuses(self, start: int = 0, stop: int | None = None) -> bytes:
+        """Return bytes of the status list, two bits for each entry."""
+        return bytes(self._statuses[start:stop])
 
     def _set_status(self, number: int, status: Status) -> None:
         shift = 2 * (number & 3)
@@ -151,12 +188,11 @@ class SiteState:
         for rest in range(whole_bytes << 2, number):
             self._set_status(rest, Status.WITHDRAWN)
 
-    def _publish(self, publication: Publication) -> None:
-        terms = terms_of(publication)
-        self.terms[publication.version] = terms
-        self.published[publication.version] = publication.number
-        self.publication = publication
-        self.in_force = terms
+    def _publish(self, terms: Terms, publication: Publication | None) -> None:
+        self.terms[terms.version] = self.in_force = terms
+        if publication:
+            self.published[publication.version] = publication.number
+            self.publication = publication
 
     def _suspend(self, suspension: Suspension) -> None:
         target = target_of(suspension)

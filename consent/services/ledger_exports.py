@@ -8,8 +8,8 @@ from consent.errors import Unavailable
 from consent.services import keys
 from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
-from consent.services.wholefiles import becoming
 from consent.store import integrator, ledger, scan
+from consent.wholefiles import becoming
 
 
 def export_ledger(

@@ -8,6 +8,7 @@ import msgspec
 from nacl.signing import VerifyKey
 from sqlalchemy import Connection
 
+from consent.domain.feed import Recent, for_gateways
 from consent.domain.state import SiteState
 from consent.domain.vocabulary import Use
 from consent.errors import Unavailable, UnknownSite
@@ -38,7 +39,7 @@ class Follower:
         self._poll_seconds = poll_seconds
         self._max_stale = max_stale
         self._states: dict[str, SiteState] = {}
-        self._origins: dict[str, str] = {}
+        self._recent: dict[str, Recent] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
@@ -73,6 +74,10 @@ class Follower:
         if state is None or state.in_force is None:
             raise UnknownSite(site)
         return state
+
+    def recent(self, site: str) -> Recent:
+        """Return the newest changes of a site that is followed."""
+        return self._recent[site]
 
     def require_whole(self, site: str) -> None:
         """Raise Unavailable if a ledger lost or changed entries."""
@@ -124,11 +129,10 @@ class Follower:
     def _apply_new(self, connection: Connection) -> None:
         for row in ledger.sites(connection):
             state = self._states.get(row.key)
-            goes_on = self._origins.get(row.key) == row.origin
-            if state is None or not goes_on or row.size < state.size:
+            if state is None or state.origin != row.origin or row.size < state.size:
                 # New, or set back: what was followed is not what there is now.
-                state = SiteState(row.key, self._max_stale)
-                self._origins[row.key] = row.origin
+                state = SiteState(row.key, self._max_stale, row.origin)
+                self._recent[row.key] = Recent()
                 # What has just been published here is checked before the next poll.
                 self._freshen(state, self._polled_at)
             if state.size < row.size:
@@ -138,8 +142,10 @@ class Follower:
     def _follow(self, connection: Connection, row: SiteRow, state: SiteState) -> None:
         """Take in the new entries of a site; one that is damaged stops no other."""
         try:
+            recent = self._recent[row.key]
             for change, _ in ledger.changes_from(connection, row.site_id, state.size):
                 state.apply(change)
+                recent.keep(for_gateways(change) if change.publication else change)
             if state.size < row.size:
                 raise RuntimeError(f"entry {state.size} is missing")
         except (RuntimeError, TypeError, ValueError, msgspec.MsgspecError) as exc:

@@ -23,6 +23,7 @@ _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.KeyReused: HTTPStatus.CONFLICT,
+    errors.SnapshotNeeded: HTTPStatus.GONE,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -12,7 +12,7 @@ from typing import Any
 
 from consent.errors import ConsentError
 from consent.services.runtime import Runtime
-from consent.web import acts, errors, gate, subject_acts
+from consent.web import acts, errors, feed, gate, subject_acts
 from consent.web.banner import Banner
 from consent.web.wire import Environ, Reply, send
 
@@ -26,6 +26,7 @@ _ACTS = {
     "export": subject_acts.export,
     "erasure": subject_acts.erase,
 }
+_FEEDS = {"state": feed.state, "changes": feed.changes}
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 
 
@@ -54,6 +55,12 @@ class Lane:
                 )
             case ["", "v1", site, act] if act in _ACTS:
                 return partial(self._act, site=site, act=act)
+            case ["", "v1", site, told] if told in _FEEDS:
+                return partial(_FEEDS[told], runtime=self._runtime, site=site)
+            case ["", "v1", site, "status", index]:
+                return partial(
+                    feed.status_list, runtime=self._runtime, site=site, index=index
+                )
             case ["", site, "banner.js"]:
                 return partial(self._banner.serve, site=site)
             case ["", site, "dialog.js"]:

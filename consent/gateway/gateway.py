@@ -1,0 +1,161 @@
+"""Decide in process whether something may fire, at line rate, without a request."""
+
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from consent.domain.checks import Verdict, check_all
+from consent.domain.vocabulary import Reason
+from consent.errors import Unavailable
+from consent.gateway import kept
+from consent.gateway.following import Following
+from consent.gateway.service import Service
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+MAX_STALE_SECONDS = 60.0
+RETRY_SECONDS = 1.0
+Heard = Callable[[str, Verdict], None]
+
+
+class Gateway:
+    """Decides for one site by what the service last said of it.
+
+    It follows in a thread of its own, goes on after a fork, and may be asked by any
+    thread. Whatever it is not sure of it denies: before the first answer, and once the
+    last one is older than `max_stale_seconds`.
+
+        with Gateway("https://consent.example", "hummingbytes") as gateway:
+            if gateway.decide(token, "analytics").allowed: ...
+    """
+
+    def __init__(
+        self,
+        url: str,
+        site: str,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        max_stale_seconds: float = MAX_STALE_SECONDS,
+        snapshot: Path | None = None,
+        on_verdict: Heard | None = None,
+    ) -> None:
+        """Prepare to follow a site of the service at `url`.
+
+        `snapshot` is a file to start from, kept when closing; `on_verdict` hears the
+        purpose and the verdict of each decision, never a token.
+        """
+        self._url = url
+        self._site = site
+        self._poll_seconds = poll_seconds
+        self._snapshot = snapshot
+        self._on_verdict = on_verdict
+        self._following = Following(Service(url, site), max_stale_seconds)
+        self._stopping = threading.Event()
+        self._up_to_date = threading.Event()
+        self._thread: threading.Thread | None = None
+        _gateways.add(self)
+
+    def start(self) -> "Gateway":
+        """Follow in the background from now on."""
+        if self._snapshot and (found := kept.load(self._snapshot, self._site)):
+            try:
+                self._following.resume(found.snapshot, found.statuses)
+            except ValueError as exc:
+                log.warning("%s cannot be used: %s", self._snapshot, exc)
+        self._follow()
+        return self
+
+    def wait(self, timeout_seconds: float | None = None) -> bool:
+        """Wait for the service's first answer; tell whether it came."""
+        return self._up_to_date.wait(timeout_seconds)
+
+    def decide(
+        self,
+        token: str | Sequence[str] | None,
+        purpose: str,
+        vendor: str | None = None,
+        *,
+        gpc: bool = False,
+    ) -> Verdict:
+        """Decide whether a purpose, or a vendor in it, may run, by the check rule.
+
+        Of several tokens (duplicate cookies) all must allow; `gpc` tells whether the
+        request carries Global Privacy Control.
+        """
+        state, clock = self._following.state, self._following.clock
+        tokens = [token] if isinstance(token, str) else token or []
+        if state is None:
+            verdict = Verdict(allowed=False, reason=Reason.STALE)
+        else:
+            verdict = check_all(state, tokens, purpose, clock.now(), vendor, gpc)
+        if self._on_verdict:
+            self._on_verdict(purpose, verdict)
+        return verdict
+
+    def close(self) -> None:
+        """Stop following, and keep what is known in the file, if there is one."""
+        self._stopping.set()
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+        if self._snapshot and self._following.state:
+            kept.save(self._snapshot, self._following.state)
+
+    def __enter__(self) -> "Gateway":
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def go_on_after_fork(self) -> None:
+        """Follow in this process too: a fork takes no threads along."""
+        if self._thread is None:
+            return
+        # The connection is the parent's, and its thread may have held any lock.
+        self._following.service = Service(self._url, self._site)
+        self._stopping = threading.Event()
+        self._up_to_date = threading.Event()
+        self._follow()
+
+    def _follow(self) -> None:
+        self._thread = threading.Thread(
+            target=self._run, name=f"gateway of {self._site}", daemon=True
+        )
+        self._thread.start()
+
+    def _run(self) -> None:
+        failing = False
+        while not self._stopping.is_set():
+            pause = self._poll_seconds
+            try:
+                self._following.poll()
+                self._up_to_date.set()
+                failing = False
+            except Unavailable as exc:
+                # Decisions go on until what is known is stale, and deny from then on.
+                if not failing:
+                    log.warning("%s: %s", self._site, exc)
+                failing, pause = True, RETRY_SECONDS
+            self._stopping.wait(pause)
+        self._following.service.close()
+
+
+_gateways: "weakref.WeakSet[Gateway]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for gateway in list(_gateways):
+        gateway.go_on_after_fork()
+
+
+os.register_at_fork(after_in_child=_after_fork)

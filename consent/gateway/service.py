@@ -1,0 +1,54 @@
+"""What a gateway asks the service over HTTP."""
+
+from typing import TypeVar
+
+import msgspec
+import urllib3
+
+from consent.domain.feed import Changes, Snapshot, StatusList, unpack_statuses
+from consent.errors import SnapshotNeeded, Unavailable
+
+TIMEOUT = urllib3.Timeout(connect=2, read=5)
+_GONE = 410
+_OK = 200
+Told = TypeVar("Told", Snapshot, Changes, StatusList)
+
+
+class Service:
+    """One site of a service, as gateways see it; keeps its connection open."""
+
+    def __init__(self, url: str, site: str) -> None:
+        self._base = f"{url.rstrip('/')}/v1/{site}"
+        self._pool = urllib3.PoolManager(
+            maxsize=1, timeout=TIMEOUT, retries=False, headers={"Accept": "*/*"}
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Return the state without its status lists; raises Unavailable."""
+        return self._get("state", Snapshot)
+
+    def status_list(self, index: int) -> bytes:
+        """Return the bytes of one status list; raises Unavailable."""
+        try:
+            return unpack_statuses(self._get(f"status/{index}", StatusList))
+        except ValueError as exc:
+            raise Unavailable(str(exc)) from exc
+
+    def changes(self, after: int) -> Changes:
+        """Return what happened after a number; raises SnapshotNeeded, Unavailable."""
+        return self._get(f"changes?after={after}", Changes)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._pool.clear()
+
+    def _get(self, path: str, kind: type[Told]) -> Told:
+        try:
+            answer = self._pool.request("GET", f"{self._base}/{path}", redirect=False)
+            if answer.status == _GONE:
+                raise SnapshotNeeded("the service tells no changes from there on")
+            if answer.status != _OK:
+                raise Unavailable(f"the service answers {answer.status}")
+            return msgspec.json.decode(answer.data, type=kind)
+        except (urllib3.exceptions.HTTPError, OSError, msgspec.MsgspecError) as exc:
+            raise Unavailable(f"the service cannot be followed: {exc}") from exc
