@@ -46,6 +46,7 @@ def entries_of(kinds):
 
 
 def body_of(kind, number, publication, last):
+    place = {"site": "shop", "number": number, "at": NOW}
     match kind:
         case "grant" | "again":
             made = choice(TERMS, {"analytics": "granted"})
@@ -63,7 +64,7 @@ def body_of(kind, number, publication, last):
                 site="shop", number=number, at=NOW, numbers=(number - 1, number // 2)
             )
         case "retention":
-            return Retention(site="shop", number=number, at=NOW, below=number // 2)
+            return Retention(**place, below=number // 2)
 
 
 def told(state):
