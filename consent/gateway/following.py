@@ -34,8 +34,14 @@ class Following:
 
     def poll(self) -> None:
         """Take in what is new; raises Unavailable if that cannot be told for sure."""
-        while not self._is_up_to_date():
-            pass
+        try:
+            self._catch_up()
+        except SnapshotNeeded as exc:
+            log.warning("starting from a snapshot: %s", exc)
+            try:
+                self._catch_up()
+            except SnapshotNeeded as again:
+                raise Unavailable(str(again)) from again
 
     def resume(self, snapshot: Snapshot, statuses: bytes) -> None:
         """Go on from a state that was kept; it is stale until the service answers.
@@ -44,17 +50,20 @@ class Following:
         """
         self.state = state_of(snapshot, statuses, self._max_stale)
 
-    def _is_up_to_date(self) -> bool:
+    def _catch_up(self) -> None:
         state = self.state = self.state or self._started()
+        while not self._is_up_to_date(state):
+            pass
+
+    def _is_up_to_date(self, state: SiteState) -> bool:
         sent = time.monotonic()
         try:
             told = self.service.changes(state.size - 1)
             self._take_in(state, told)
         except (SnapshotNeeded, ValueError) as exc:
             # What we hold is not what the ledger says now: nothing rests on it.
-            log.warning("starting from a snapshot: %s", exc)
             self.state = None
-            return False
+            raise SnapshotNeeded(str(exc)) from exc
         if state.size < told.size:
             return False
         self._freshen(state, told, sent)
@@ -63,10 +72,10 @@ class Following:
     def _take_in(self, state: SiteState, told: Changes) -> None:
         if told.origin != state.origin or told.size < state.size:
             raise SnapshotNeeded("the ledger is another one")
+        if not told.changes and state.size < told.size:
+            raise SnapshotNeeded(f"change {state.size} is missing")
         for change in told.changes:
             state.apply(change)
-        if not told.changes and state.size < told.size:
-            raise ValueError(f"change {state.size} is missing")
         state.trust(read_keys(told.keys))
 
     def _freshen(self, state: SiteState, told: Changes, sent: float) -> None:

@@ -17,25 +17,16 @@ from consent.domain.vocabulary import Reason
 from consent.services import keys, subjects
 from consent.services.notices import publish, switch
 from tests.factories import SECRET, SITE, make_notice
-from tests.gateway.conftest import serving
+from tests.gateway.following import eventually, serving
 from tests.web.asking import record, withdraw
 
 GRANT = {"analytics": "granted", "marketing": "granted"}
-PATIENCE_SECONDS = 10
 
 
 @pytest.fixture
 def token(client):
     """Return the token of somebody who allowed everything."""
     return record(client, GRANT)["token"]
-
-
-def eventually(read, wanted):
-    """Read until the value is what is wanted, or fail with the last one."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (value := read()) != wanted:
-        assert time.monotonic() < deadline, f"still {value!r}"
-        time.sleep(0.01)
 
 
 def reason(gateway, token, purpose="analytics", **options):

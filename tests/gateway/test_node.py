@@ -1,0 +1,55 @@
+"""The JavaScript gateway in Node, following a real service."""
+
+import json
+import shutil
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.factories import SITE
+from tests.gateway.following import eventually
+from tests.web.asking import record, withdraw
+
+SOURCE = (Path(__file__).parents[2] / "clients/js/src/gateway.js").as_uri()
+FOLLOW = f"""
+import {{ createInterface }} from "node:readline";
+import {{ Gateway }} from "{SOURCE}";
+
+const gateway = new Gateway(process.argv[1], "{SITE}", {{ pollMilliseconds: 20 }});
+await gateway.start();
+for await (const token of createInterface({{ input: process.stdin }}))
+  console.log(JSON.stringify(await gateway.decide(token, "analytics")));
+gateway.close();
+"""
+
+
+@contextmanager
+def following(address):
+    """Start Node; yields a function that asks its gateway about a token."""
+    node = shutil.which("node")
+    assert node, "node is missing"
+    command = [node, "--input-type=module", "--eval", FOLLOW, address]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def ask(token):
+            process.stdin.write(f"{token}\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())["reason"]
+
+        yield ask
+        process.stdin.close()
+        assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize("word", ["granted", "refused"])
+def test_a_choice_and_its_withdrawal_reach_node(client, address, word):
+    token = record(client, {"analytics": word, "marketing": "granted"})["token"]
+
+    with following(address) as reason:
+        eventually(lambda: reason(token), word)
+        withdraw(client, token)
+        eventually(lambda: reason(token), "withdrawn")

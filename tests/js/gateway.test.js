@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { deflateSync } from "node:zlib";
+
+import { checkAll } from "../../clients/js/src/check.js";
+import { Gateway } from "../../clients/js/src/gateway.js";
+import { SiteState } from "../../clients/js/src/state.js";
+import { importKeys, makeReader } from "../../clients/js/src/token.js";
+
+const file = new URL("../vectors/checks.json", import.meta.url);
+const { states, cases } = JSON.parse(await readFile(file, "utf8"));
+const granted = cases.find(({ reason, tokens }) => reason === "granted" && tokens.length === 1);
+const usual = states[granted.state];
+
+const packed = (statuses) => {
+  const bytes = new Uint8Array(Math.ceil(statuses.length / 4));
+  statuses.forEach((status, number) => (bytes[number >> 2] |= status << (2 * (number % 4))));
+  return bytes;
+};
+
+const termsOf = (notice) =>
+  notice && {
+    ...notice,
+    purposes: Object.fromEntries(Object.entries(notice.purposes).map(([id, purpose]) => [id, { id, ...purpose }])),
+  };
+
+const stateOf = ({ site, statuses, notice, suspended, as_of: asOf, max_stale_seconds: maxStale }) => {
+  const snapshot = { site, origin: "here", size: statuses.length, terms: termsOf(notice), suspended };
+  const state = new SiteState(snapshot, packed(statuses), maxStale);
+  state.asOf = asOf;
+  return state;
+};
+
+for (const { name, state, tokens, purpose, now, vendor, gpc, allowed, reason } of cases) {
+  test(`the rule gives the verdict of the vector: ${name}`, async () => {
+    const read = makeReader(await importKeys(states[state].keys));
+    const shown = await Promise.all(tokens.map(read));
+
+    const verdict = checkAll(stateOf(states[state]), shown, purpose, now, { vendor, gpc });
+
+    assert.deepEqual(verdict, { allowed, reason });
+  });
+}
+
+test("no single altered character survives", async () => {
+  const read = makeReader(await importKeys(usual.keys));
+  const [text] = granted.tokens;
+
+  for (let place = 0; place < text.length; place++) {
+    const altered = text.slice(0, place) + (text[place] === "A" ? "B" : "A") + text.slice(place + 1);
+    assert.equal(await read(altered), null, `at ${place}`);
+  }
+  for (const text of ["", ".", "..", "...", `${granted.tokens[0]}.`, `${granted.tokens[0]}=`, "ä.ö.ü"]) assert.equal(await read(text), null);
+  assert.notEqual(await read(text), null);
+});
+
+/** Return a service that goes on answering as it is told. */
+const serve = (changed = {}) => {
+  const answers = {
+    state: () => ({
+      site: usual.site,
+      origin: "here",
+      size: usual.statuses.length,
+      now: granted.now,
+      as_of: usual.as_of,
+      keys: usual.keys,
+      suspended: usual.suspended,
+      terms: termsOf(usual.notice),
+    }),
+    status: () => ({ bits: 2, lst: deflateSync(packed(usual.statuses)).toString("base64url") }),
+    changes: () => ({
+      origin: "here",
+      size: usual.statuses.length,
+      now: granted.now,
+      as_of: usual.as_of,
+      keys: usual.keys,
+      changes: [],
+    }),
+    ...changed,
+  };
+  return async (address) => {
+    const name = ["state", "status", "changes"].find((one) => address.includes(`/${one}`));
+    const told = answers[name](address);
+    return typeof told === "number" ? new Response("", { status: told }) : Response.json(told);
+  };
+};
+
+const decided = async (fetch, options = {}) => {
+  const gateway = new Gateway("https://consent.example/", usual.site, { fetch, ...options });
+  await gateway.poll().catch(() => {});
+  const { reason } = await gateway.decide(granted.tokens, granted.purpose, granted);
+  return reason;
+};
+
+test("a gateway that heard of the service decides by the rule", async () => {
+  assert.equal(await decided(serve()), "granted");
+});
+
+const answers = serve();
+const said = async (kind) => (await answers(`https://consent.example/v1/shop/${kind}`)).json();
+const spoiled = (kind, change) => async (address) => {
+  const told = await (await answers(address)).json();
+  return Response.json(address.includes(`/${kind}`) ? { ...told, ...change } : told);
+};
+const DAMAGES = {
+  "an empty list": spoiled("status", { lst: deflateSync("").toString("base64url") }),
+  "no list": spoiled("status", { lst: "" }),
+  "half a list": spoiled("status", { lst: (await said("status/0")).lst.slice(0, 8) }),
+  "a list without its check sum": spoiled("status", { lst: (await said("status/0")).lst.slice(0, -4) }),
+  "a list of other bits": spoiled("status", { bits: 1 }),
+  "a bomb": spoiled("status", { lst: deflateSync(Buffer.alloc(10_000_000)).toString("base64url") }),
+  "no size": spoiled("state", { size: null, terms: null }),
+  "no keys": spoiled("changes", { keys: { kid: "no key" } }),
+  "no changes": spoiled("changes", { changes: null }),
+  "another ledger": spoiled("changes", { origin: "there" }),
+  "a shorter ledger": spoiled("changes", { size: 1 }),
+  "a change that is missing": spoiled("changes", { size: 11 }),
+  "a change too far": spoiled("changes", { size: 12, changes: [{ number: 11, status: 0 }] }),
+  "a change about what is to come": spoiled("changes", { size: 11, changes: [{ number: 10, status: 0, previous: 12 }] }),
+  "a service that fails": serve({ changes: () => 500 }),
+  "a service that has no changes": serve({ changes: () => 410 }),
+};
+for (const [name, fetch] of Object.entries(DAMAGES))
+  test(`${name} allows nothing`, async () => {
+    assert.equal(await decided(fetch), "stale");
+  });
+
+test("an answer that was kept on the way proves nothing", async () => {
+  const gateway = new Gateway("https://consent.example", usual.site, { fetch: serve(), maxStaleSeconds: 3 });
+  await gateway.poll();
+  const before = await gateway.decide(granted.tokens, granted.purpose, granted);
+
+  await new Promise((done) => setTimeout(done, 2100));
+  await gateway.poll();
+
+  const after = await gateway.decide(granted.tokens, granted.purpose, granted);
+  assert.deepEqual([before.reason, after.reason], ["granted", "stale"]);
+});
+
+test("changes after the snapshot count", async () => {
+  const number = usual.statuses.length;
+  const told = await said("changes?after=9");
+  const withdrawal = { number, status: 0, previous: 5, previous_status: 1 };
+  const changes = () => ({ ...told, size: number + 1, changes: [withdrawal] });
+
+  assert.equal(await decided(serve({ changes })), "withdrawn");
+});
+
+test("who listens hears each verdict and no token", async () => {
+  const heard = [];
+
+  await decided(serve(), { onVerdict: (...said) => heard.push(said) });
+
+  assert.deepEqual(heard, [[granted.purpose, { allowed: true, reason: "granted" }]]);
+});
