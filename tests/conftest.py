@@ -20,7 +20,7 @@ from consent.services.notices import publish
 from consent.services.runtime import Runtime, migrate_database
 from consent.settings import Settings
 from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice, site_file
-from tests.nginx import running_nginx
+from tests.proxies import running_nginx
 from tests.running import Service
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser")

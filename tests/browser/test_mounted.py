@@ -1,4 +1,6 @@
-"""The service behind a real nginx below a path of the site's own host."""
+"""The service behind real proxies below a path of the site's own host."""
+
+from contextlib import ExitStack
 
 import pytest
 import yaml
@@ -6,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.page import ENGLISH, Center, Site, eventually
 from tests.factories import site_file
+from tests.proxies import running
 from tests.running import Service
 
 pytestmark = pytest.mark.browser
@@ -25,6 +28,24 @@ location /_consent/ {{
   proxy_set_header X-Forwarded-Prefix /_consent;
 }}
 """
+CADDYFILE = """
+{{
+  admin off
+  auto_https off
+}}
+http://home.localhost:{port} {{
+  handle_path /_consent/* {{
+    reverse_proxy 127.0.0.1:{service} {{
+      header_up X-Forwarded-Prefix /_consent
+    }}
+  }}
+  handle {{
+    header Content-Type text/html
+    respond `<!doctype html><script src="/_consent/shop/banner.js" async></script>
+             <body><a href="/_consent/shop/preferences">Privacy</a>`
+  }}
+}}
+"""
 # Tells what scripts write into cookies.
 NOTE = """
   const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
@@ -37,9 +58,32 @@ NOTE = """
 
 
 @pytest.fixture
-def home(tmp_path, free_port, nginx):
+def caddy(tmp_path, free_ports):
+    """Return what starts a real Caddy in front of the service; it returns the port."""
+    with ExitStack() as stack:
+
+        def start(service):
+            (port,) = free_ports(1)
+            file = tmp_path / "Caddyfile"
+            file.write_text(CADDYFILE.format(port=port, service=service))
+            arguments = ["run", "--adapter", "caddyfile", "--config", file]
+            stack.enter_context(running("caddy", arguments, port))
+            return port
+
+        yield start
+
+
+@pytest.fixture(params=["nginx", "caddy"])
+def port(request, nginx, caddy, free_port):
+    """Start each proxy in turn in front of where the service will be."""
+    if request.param == "caddy":
+        return caddy(free_port)
+    return nginx(LOCATIONS.format(service=free_port))
+
+
+@pytest.fixture
+def home(tmp_path, free_port, port):
     """Return the address of a site with the service below a path of it."""
-    port = nginx(LOCATIONS.format(service=free_port))
     address = f"http://home.localhost:{port}"
     file = tmp_path / "shop.yaml"
     file.write_text(yaml.safe_dump(site_file(origins=[address])))

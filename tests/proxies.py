@@ -1,4 +1,4 @@
-"""A real nginx, started with the locations that a test gives it."""
+"""Real proxies, started with the configuration that a test gives them."""
 
 import shutil
 import subprocess
@@ -34,12 +34,19 @@ http {{
 @contextmanager
 def running_nginx(folder, port, locations):
     """Run an nginx with these locations until the block ends."""
-    path = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if path is None:
-        pytest.fail("nginx is missing: `make system-packages` installs it")
     file = folder / "nginx.conf"
     file.write_text(NGINX.format(folder=folder, port=port, locations=locations))
-    process = subprocess.Popen([path, "-p", folder, "-c", file])
+    with running("nginx", ["-p", folder, "-c", file], port):
+        yield
+
+
+@contextmanager
+def running(program, arguments, port, **options):
+    """Run a proxy that listens on a port until the block ends."""
+    path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    if path is None:
+        pytest.fail(f"{program} is missing: `make system-packages` installs it")
+    process = subprocess.Popen([path, *arguments], **options)
     try:
         wait_for(port)
         yield
@@ -57,4 +64,4 @@ def wait_for(port):
             time.sleep(0.05)
         else:
             return
-    pytest.fail("nginx does not listen")
+    pytest.fail(f"nobody listens on {port}")
