@@ -14,13 +14,16 @@ from consent.services.worker import Worker
 from consent.settings import ASSETS, Settings
 from consent.web import (
     api,
+    compression,
     current,
+    documents,
     errors,
     forms,
     headers,
     htmx,
     ledger,
     locale,
+    policies,
     preferences,
     receipts,
     records,
@@ -40,9 +43,19 @@ def create_app(settings: Settings) -> Flask:
     runtime = Runtime.open(settings)
     app = _flask(settings)
     current.attach(app, runtime)
-    for part in (errors, forms, headers, htmx, locale):
+    for part in (compression, errors, forms, headers, htmx, locale):
         part.init_app(app)
-    for module in (api, ledger, preferences, receipts, records, replay, themes):
+    for module in (
+        api,
+        documents,
+        ledger,
+        policies,
+        preferences,
+        receipts,
+        records,
+        replay,
+        themes,
+    ):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Banner(runtime))
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it

@@ -1,5 +1,7 @@
 """How a comparison is shown: what changes, who is asked again, what pages admit."""
 
+from difflib import unified_diff
+
 from rich.table import Table
 from rich.text import Text
 
@@ -49,6 +51,8 @@ def _lines_of(difference: Difference) -> list[Text]:
 
 
 def _sides(change: Change) -> list[Text]:
+    if change.before and change.after and "\n" in change.before:
+        return _lines_changed(change.field, change.before, change.after)
     name = f"{change.field}: " if change.field else ""
     sides = (("-", change.before, "red"), ("+", change.after, "green"))
     return [
@@ -56,6 +60,18 @@ def _sides(change: Change) -> list[Text]:
         for sign, value, style in sides
         if value is not None
     ]
+
+
+def _lines_changed(field: str, before: str, after: str) -> list[Text]:
+    """Return the lines that differ between long texts, rather than both texts."""
+    styles = {"-": "red", "+": "green"}
+    _, _, *told = unified_diff(before.splitlines(), after.splitlines(), n=0)
+    changed = [
+        Text(f"    {line[0]} {line[1:]}", style=styles[line[0]])
+        for line in told
+        if line[0] in styles
+    ]
+    return [Text(f"    {field}:"), *changed]
 
 
 def _who(question: Question) -> str:

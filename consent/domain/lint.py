@@ -103,6 +103,17 @@ def _texts(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     for index, purpose in enumerate(notice.purposes):
         for name in ("title", "description", "law"):
             yield ("purposes", index, name), getattr(purpose, name)
+    yield from _vendor_texts(notice)
+    if notice.texts:
+        yield ("texts", "heading"), notice.texts.heading
+        yield ("texts", "intro"), notice.texts.intro
+    if notice.age_statement:
+        yield ("age_statement",), notice.age_statement
+    if notice.policy:
+        yield ("policy", "text"), notice.policy.text
+
+
+def _vendor_texts(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     for index, vendor in enumerate(notice.vendors):
         yield ("vendors", index, "role"), vendor.role
         if vendor.safeguards:
@@ -110,11 +121,6 @@ def _texts(notice: Notice) -> Iterator[tuple[tuple[str | int, ...], Text]]:
         for number, cookie in enumerate(vendor.cookies):
             path = ("vendors", index, "cookies", number, "description")
             yield path, cookie.description
-    if notice.texts:
-        yield ("texts", "heading"), notice.texts.heading
-        yield ("texts", "intro"), notice.texts.intro
-    if notice.age_statement:
-        yield ("age_statement",), notice.age_statement
 
 
 def _languages(

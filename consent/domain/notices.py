@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,6 +29,7 @@ Lifetime = Annotated[
 ]
 Region = Annotated[str, matching(r"(\*|[A-Z]{2}(-[A-Z0-9]{1,3})?|EEA)")]
 Text = dict[Locale, Words]
+Prose = Annotated[str, Meta(min_length=1, max_length=100_000)]
 
 
 MOST_TERM_DAYS = 396
@@ -109,6 +111,13 @@ class BannerTexts(Declared, frozen=True):
     intro: Text
 
 
+class Policy(Declared, frozen=True):
+    """The privacy policy as Markdown, and the day that it tells its readers."""
+
+    updated: date
+    text: dict[Locale, Prose]
+
+
 class Notice(Declared, frozen=True, kw_only=True):
     """Everything a site file says.
 
@@ -136,6 +145,7 @@ class Notice(Declared, frozen=True, kw_only=True):
     signals: Signals | None = None
     age_statement: Text | msgspec.UnsetType = msgspec.UNSET
     never_ask: bool | msgspec.UnsetType = msgspec.UNSET
+    policy: Policy | msgspec.UnsetType = msgspec.UNSET
 
     def purpose(self, purpose_id: str) -> Purpose | None:
         """Return the purpose with this id, if the notice has it."""

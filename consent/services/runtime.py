@@ -11,6 +11,7 @@ from nacl.signing import SigningKey
 from consent.domain.tokens import Token, TokenSigner, key_id, private_key
 from consent.domain.vocabulary import Use
 from consent.errors import BadSetting, MissingKey, Unavailable, Unguarded
+from consent.services.editions import Editions
 from consent.services.scripts import DIST, Scripts
 from consent.settings import Settings
 from consent.store import keys
@@ -41,6 +42,7 @@ class Runtime:
     signers: tuple[TokenSigner, ...]
     sealing: tuple[SigningKey, ...]
     past: Past
+    editions: Editions
     before_closing: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -97,6 +99,7 @@ class Runtime:
             signers,
             sealing,
             Past(database),
+            Editions(database),
         )
 
     def start(self) -> None:

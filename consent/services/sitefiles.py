@@ -19,6 +19,7 @@ from consent.errors import InvalidSite, Problem
 
 Path = tuple[str | int, ...]
 _END = r"$(?!\n)"
+_FORMATS = jsonschema.FormatChecker(["date"])
 MOST_NODES = 100_000
 """More values than any honest site file has, aliases unfolded."""
 
@@ -142,7 +143,7 @@ def _number(text: str) -> float | int:
 
 
 def _schema_problems(data: object) -> Iterator[Fault]:
-    validator = jsonschema.Draft202012Validator(schema())
+    validator = jsonschema.Draft202012Validator(schema(), format_checker=_FORMATS)
     for error in chain.from_iterable(map(_meant, validator.iter_errors(data))):
         path = tuple(error.absolute_path)
         if error.validator == "additionalProperties":
@@ -181,6 +182,8 @@ def _expected(error: jsonschema.ValidationError) -> str:
             return f"expected {wanted}, got {found}"
         case "pattern":
             return f"expected text like {wanted.removesuffix(_END)}, got {found}"
+        case "format":
+            return f"expected a {wanted} like 2026-05-31, got {found}"
         case "minimum" | "maximum":
             least_or_most = "least" if error.validator == "minimum" else "most"
             return f"expected at {least_or_most} {wanted}, got {found}"

@@ -1,5 +1,6 @@
 """Forms of the pages: what they carry, and the token that proves they are ours."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +18,10 @@ from wtforms.validators import (
 )
 from wtforms.widgets import HiddenInput
 
+from consent.domain.choices import new_key
 from consent.domain.vocabulary import Decision
+from consent.services.preferences import Preferences
+from consent.web import locale
 
 csrf = CSRFProtect()
 DAY_SECONDS = 86_400
@@ -110,3 +114,24 @@ class SwitchForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without ty
 
 class ErasureForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
     """Confirm that everything about the visitor is to be erased."""
+
+
+def decisions(stands: Preferences, now: datetime) -> dict[str, DecisionForm]:
+    """Return a form for each purpose that a visitor decides about, by its id."""
+    shown = what_was_shown(stands)
+    return {
+        standing.purpose.id: DecisionForm(
+            formdata=None, key=new_key(now).hex(), **shown
+        )
+        for standing in stands.standings
+        if standing.is_optional
+    }
+
+
+def what_was_shown(stands: Preferences) -> dict[str, object]:
+    """Return the hidden fields that tell what a visitor saw when acting."""
+    return {
+        "notice": stands.publication.version,
+        "locale": locale.current(),
+        "after": stands.head.number if stands.head else None,
+    }

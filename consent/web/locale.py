@@ -1,7 +1,7 @@
 """The language of a request, and its words for dates and lengths."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from babel.dates import TIMEDELTA_UNITS, format_date, format_time, format_timedelta
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment,
         day=day,
+        written_day=written_day,
         lifetime=lifetime,
         listed=listed,
         country=country,
@@ -97,7 +98,12 @@ def moment(at: datetime) -> str:
 
 def day(at: datetime) -> str:
     """Return the UTC day of a moment in words."""
-    return format_date(at.astimezone(UTC), "long", locale=cldr(current()))
+    return written_day(at.astimezone(UTC).date())
+
+
+def written_day(at: date) -> str:
+    """Return a day of the calendar in words."""
+    return format_date(at, "long", locale=cldr(current()))
 
 
 def lifetime(text: str) -> str:

@@ -27,7 +27,7 @@ from consent.services import choices, notices
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
 from consent.services.undoing import put_back
-from consent.web import errors, htmx, locale, mounted
+from consent.web import errors, forms, htmx, locale, mounted
 from consent.web.current import runtime
 from consent.web.forms import (
     Act,
@@ -201,17 +201,9 @@ def _choose(
 
 
 def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
-    shown = {
-        "notice": stands.publication.version,
-        "locale": locale.current(),
-        "after": stands.head.number if stands.head else None,
-    }
+    shown = forms.what_was_shown(stands)
     return {
-        "decisions": {
-            standing.purpose.id: DecisionForm(formdata=None, key=_fresh_key(), **shown)
-            for standing in stands.standings
-            if standing.is_optional
-        },
+        "decisions": forms.decisions(stands, runtime().clock.now()),
         "withdrawal": WithdrawalForm(formdata=None, key=_fresh_key(), **shown),
         "undoing": _undoing(shown),
         "switching": SwitchForm(formdata=None),
@@ -270,9 +262,10 @@ def _done(
 
 
 def _back(site: str, **place: Any) -> ResponseReturnValue:
-    """Lead back to the page, and without scripts to where on it the act was."""
-    lang = request.args.get("lang")
-    address = url_for(".show", site=site, lang=lang, **place)
+    """Lead back to the page whose form it was; without scripts, to where it was."""
+    view = "policies.cookies" if request.args.get("on") == "cookies" else ".show"
+    kept = {name: request.args.get(name) for name in ("lang", "q", "sort")}
+    address = url_for(view, site=site, **(place | kept))
     return redirect(address, HTTPStatus.SEE_OTHER)
 
 

@@ -7,6 +7,7 @@ import yaml
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from consent.services import markdown
 from examples.demo.places import ROOT, SITE
 
 SITE_FILE = ROOT / "examples/hummingbytes.yaml"
@@ -56,6 +57,7 @@ def create_shop(service_url: str, gateway_url: str) -> Flask:
             "service": service_url,
             "gateway": gateway_url,
             "notice": notice,
+            "policy": markdown.html(notice["policy"]["text"]["en"], f"{site}/privacy"),
         }
 
     @app.get("/")

@@ -84,6 +84,20 @@ def test_diff_tells_what_a_policy_has_to_admit_and_what_that_closes(service, wri
     assert "Nobody is asked again" in told
 
 
+def test_diff_tells_of_a_long_text_the_lines_that_would_change(service, write):
+    text = {"en": "Kept.\n\nFor 14 days.\n", "de": "Behalten.\n\n14 Tage.\n"}
+    policy = {"updated": "2026-03-01", "text": text}
+    service.run("site", "publish", write(policy=policy))
+    text |= {"en": "Kept.\n\nFor 30 days.\n"}
+
+    told = service.run("site", "diff", write(policy=policy))
+
+    changed = ["    text.en:", "    - For 14 days.", "    + For 30 days."]
+    assert [line for line in changed if line not in told.splitlines()] == []
+    assert "Kept." not in told
+    assert "Nobody is asked again" in told
+
+
 def test_diff_is_content_where_nothing_changes(service, write):
     same = service.run("site", "diff", "--exit-code", write())
 

@@ -415,3 +415,21 @@ def test_a_fault_of_a_signal_is_told_with_its_line(old, new, told):
 )
 def test_what_is_no_signal_of_a_tool_is_refused(field, refused):
     assert refused in faults(f"{TEXT}signals:\n  {field}\n")[0]
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "soon", "20260301"])
+def test_a_policy_names_the_day_of_its_last_change(day):
+    policy = f"policy: {{updated: '{day}', text: {{en: All of it.}}}}\n"
+
+    (told,) = faults(f"{TEXT}{policy}")
+
+    expected = "policy.updated: expected a date like 2026-05-31"
+    assert told.endswith(f'{expected}, got "{day}"')
+
+
+def test_a_day_needs_no_quotes():
+    notice = sitefiles.load(
+        f"{TEXT}policy: {{updated: 2026-03-01, text: {{en: All of it.}}}}\n"
+    )
+
+    assert notice.policy.updated.isoformat() == "2026-03-01"
