@@ -57,6 +57,7 @@ for (const name of await readdir(here("dist/parts"))) {
   if (own) throw new Error(`parts/${name} says ${own}, which the banner shortens: take it out of OWN_NAMES`);
 }
 await bundle("src/dialog/dialog.js", "dist/dialog.js", "esm");
+await bundle("src/answers/return.js", "dist/return.js", "esm");
 for (const name of await readdir(here("src/pages"))) await bundle(`src/pages/${name}`, `dist/${name}`, "esm");
 await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
 await bundle("src/replay/stage.js", "dist/stage.js", "iife");

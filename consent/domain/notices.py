@@ -142,6 +142,7 @@ class Notice(Declared, frozen=True, kw_only=True):
     embeds: bool = False
     blocking: Blocking | None = None
     reload_on_withdrawal: bool = False
+    carry_between_origins: bool = False
     signals: Signals | None = None
     age_statement: Text | msgspec.UnsetType = msgspec.UNSET
     never_ask: bool | msgspec.UnsetType = msgspec.UNSET

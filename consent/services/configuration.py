@@ -59,6 +59,7 @@ def configuration(
         **signalling.mappings(notice),
         "untranslated": not is_spoken(locale),
         "reload": notice.reload_on_withdrawal,
+        "sisters": notice.origins if notice.carry_between_origins else None,
         "modal": notice.looks.layout is Layout.MODAL,
     }
     return config | {name: told for name, told in optional.items() if told}

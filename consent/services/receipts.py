@@ -1,6 +1,10 @@
 """Hand out receipts: to the record's own subject, and to nobody else."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+
+import msgspec
 
 from consent.domain import receipts
 from consent.domain.dpv import Node
@@ -37,6 +41,26 @@ def export(runtime: Runtime, site: str, subject: bytes) -> Node:
     if not records:
         raise UnknownRecord("there is no such record (any more)")
     return receipts.export(_receipt(runtime, one).document for one in records)
+
+
+def export_pieces(runtime: Runtime, site: str, subject: bytes) -> Iterator[bytes]:
+    """Return the same document piece by piece, whatever its length.
+
+    Raises what `export` raises, before the first piece.
+    """
+    ledger = runtime.ledger(site)
+    found = ledger.back_from(ledger.head(subject))
+    documents = (_encoded(_receipt(runtime, one).document) for one in found)
+    newest = next(documents, None)
+    if newest is None:
+        raise UnknownRecord("there is no such record (any more)")
+    head, tail = _encoded(receipts.export([])).split(b"[]")
+    more = (b"," + one for one in documents)
+    return chain([head + b"[", newest], more, [b"]" + tail])
+
+
+def _encoded(document: Node) -> bytes:
+    return msgspec.json.encode(document)
 
 
 def _receipt(runtime: Runtime, record: Record) -> Receipt:

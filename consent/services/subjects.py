@@ -1,6 +1,8 @@
 """What a subject may have: their history, and to be erased."""
 
+from dataclasses import dataclass
 from hmac import compare_digest
+from itertools import islice
 
 import msgspec
 
@@ -19,6 +21,17 @@ REMAINS = {
     "write-ahead log and in backups until those age out.",
 }
 """What is left of deleted content, and where; for operators."""
+
+
+PAGE_RECORDS = 20
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Some records of a subject, newest first; `older` begins the next page."""
+
+    records: tuple[Record, ...]
+    older: int | None
 
 
 class SubjectRequest(
@@ -59,6 +72,23 @@ def own_record(runtime: Runtime, site: str, number: int, subject: bytes) -> Reco
 def history(runtime: Runtime, site: str, subject: bytes) -> list[Record]:
     """Return a subject's records, newest first; empty if there are none (any more)."""
     return runtime.ledger(site).history(subject)
+
+
+def history_page(
+    runtime: Runtime, site: str, subject: bytes, number: int | None
+) -> HistoryPage:
+    """Return a subject's records from a number of theirs back, or their newest ones.
+
+    Raises UnknownRecord for a number of anybody else.
+    """
+    ledger = runtime.ledger(site)
+    if number is None:
+        newest = ledger.head(subject)
+    else:
+        newest = own_record(runtime, site, number, subject)
+    found = list(islice(ledger.back_from(newest), PAGE_RECORDS + 1))
+    older = found[PAGE_RECORDS].number if len(found) > PAGE_RECORDS else None
+    return HistoryPage(tuple(found[:PAGE_RECORDS]), older)
 
 
 def erase(runtime: Runtime, site: str, subject: bytes) -> Erasure:

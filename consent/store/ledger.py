@@ -188,12 +188,13 @@ class LedgerReader:
 
     def history(self, subject: bytes) -> list[Record]:
         """Return a subject's records, newest first."""
-        found = []
-        record = self.head(subject)
+        return list(self.back_from(self.head(subject)))
+
+    def back_from(self, record: Record | None) -> Iterator[Record]:
+        """Yield a record and those of its subject before it, each when it is due."""
         while record:
-            found.append(record)
+            yield record
             record = self._earlier(record)
-        return found
 
     def first_since(self, moment: datetime) -> int:
         """Return the number of the first entry that is no older than a moment.

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from werkzeug.http import dump_cookie
 
-from consent.services import notices
+from consent.services import notices, refusals
 from consent.services.choices import Answer
 from consent.services.configuration import COOKIE_DAYS
 from consent.services.runtime import Runtime
+from consent.web.regions import region_of
 from consent.web.wire import Environ, cookies
 
 Header = tuple[str, str]
@@ -28,6 +29,14 @@ def secret(environ: Environ, runtime: Runtime, site: str) -> str | None:
     """Return the secret of the site's own cookie, where it can be seen."""
     held = [one for one in cookies(environ, _secret_name(site)) if _SECRET.match(one)]
     return held[0] if held and is_mounted(environ, runtime, site) else None
+
+
+def refused(environ: Environ, runtime: Runtime, site: str) -> dict[str, int]:
+    """Return what the site's own cookie refuses, where it can be seen."""
+    texts = cookies(environ, f"consent_{site}")
+    if not texts or not is_mounted(environ, runtime, site):
+        return {}
+    return refusals.refused_by(runtime, site, texts, region_of(environ, runtime))
 
 
 def answer_cookies(

@@ -1,5 +1,6 @@
 """The preference center: see, change and withdraw, complete without JavaScript."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,9 +22,10 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
 from consent.domain.choices import new_key
+from consent.domain.entries import Publication
 from consent.domain.vocabulary import Decision, How
 from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
-from consent.services import choices, notices
+from consent.services import choices, notices, refusals
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
 from consent.services.undoing import put_back
@@ -76,6 +78,8 @@ def show(site: str) -> Response:
             visitor=visitor,
             publication=stands.publication,
             stands=stands,
+            back=_way_back(visitor, stands),
+            is_mounted=mounted.is_mounted(request.environ, runtime(), site),
             **_blank_forms(stands, once),
         )
     )
@@ -183,10 +187,12 @@ def _choose(
     visitor = Visitor(site)
     before = _stands(site, visitor)
     granted = Decision.GRANTED in decisions.values()
+    said = _said_before(visitor, site, act.notice) if granted else {}
     asked = ChoiceRequest(
         key=act.key,
         notice=act.notice,
-        decisions={name: made for name, made in decisions.items() if ":" not in name},
+        decisions=said
+        | {name: made for name, made in decisions.items() if ":" not in name},
         vendors={name: made for name, made in decisions.items() if ":" in name},
         how=How.PREFERENCES,
         locale=act.locale,
@@ -198,6 +204,30 @@ def _choose(
     answer = choices.record_choice(runtime(), site, asked, _region())
     _remember(visitor, answer, act.notice)
     return _done(site, answer, visitor, before, **place)
+
+
+def _way_back(visitor: Visitor, stands: Preferences) -> str | None:
+    """Return the address of the page that was left.
+
+    It takes along a no that was said here without a subject: nothing else could.
+    """
+    if visitor.came_from is None:
+        return None
+    token = None if stands.head else _refusal(stands.publication, visitor.refused)
+    return f"{visitor.came_from}/" + (f"#consent={token}" if token else "")
+
+
+def _refusal(publication: Publication, refused: dict[str, int]) -> str | None:
+    return refusals.refusal(
+        runtime(), publication, refused, region=_region(), gpc=_gpc()
+    )
+
+
+def _said_before(visitor: Visitor, site: str, version: int) -> dict[str, Decision]:
+    """Return each no without a subject, for the first record that has one."""
+    if not is_free(runtime(), site, visitor.secret):
+        return {}
+    return refusals.said_before(runtime(), site, version, visitor.refused)
 
 
 def _blank_forms(stands: Preferences, once: str | None) -> dict[str, object]:
@@ -256,6 +286,9 @@ def _done(
     if undoing:
         flash(msgspec.json.encode(undoing).decode(), UNDO)
     response = make_response(_back(site, **place))
+    if answer.number is None:
+        publication = notices.in_force(runtime(), site)
+        answer = replace(answer, token=_refusal(publication, visitor.refused))
     kept = mounted.answer_cookies(request.environ, runtime(), answer, visitor.secret)
     response.headers.extend(kept)
     return response

@@ -1,8 +1,8 @@
 """A visitor's own records: the list, the export, and the way to erase everything."""
 
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 
-import msgspec
 from flask import (
     Blueprint,
     Response,
@@ -15,10 +15,11 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from consent.domain.entries import Record
+from consent.domain.entries import Publication, Record
 from consent.domain.vocabulary import Decision
 from consent.errors import ForbiddenOrigin, UnknownRecord
 from consent.services import notices, receipts, subjects
+from consent.services.subjects import HistoryPage
 from consent.web import errors, locale
 from consent.web.current import runtime
 from consent.web.forms import ErasureForm
@@ -31,13 +32,25 @@ bp = Blueprint("records", __name__, url_prefix="/<site>/preferences/records")
 
 @bp.get("")
 def show(site: str) -> str:
-    return _render("records/page.html", site, _records(site))
+    _speak(site)
+    number = request.args.get("from", type=int)
+    page = HistoryPage((), None)
+    if number is not None or Visitor(site).secret is not None:
+        page = subjects.history_page(runtime(), site, _subject(site), number)
+    return _render(
+        "records/page.html",
+        site,
+        page.records,
+        older=page.older,
+        is_newest=number is None,
+        notices=_shown(page.records),
+    )
 
 
 @bp.get("/export")
 def export(site: str) -> Response:
-    document = receipts.export(runtime(), site, _subject(site))
-    response = Response(msgspec.json.encode(document), mimetype=JSON_LD)
+    pieces = receipts.export_pieces(runtime(), site, _subject(site))
+    response = Response(pieces, mimetype=JSON_LD)
     response.headers["Content-Disposition"] = f'attachment; filename="{site}.jsonld"'
     return response
 
@@ -75,10 +88,23 @@ def _ask_again(_error: CSRFError) -> ResponseReturnValue:
 
 def _records(site: str) -> list[Record]:
     """Choose a language; return what is recorded of whoever holds the session."""
-    locale.speak(notices.in_force(runtime(), site).notice.locales)
+    _speak(site)
     if Visitor(site).secret is None:
         return []
     return subjects.history(runtime(), site, _subject(site))
+
+
+def _speak(site: str) -> None:
+    locale.speak(notices.in_force(runtime(), site).notice.locales)
+
+
+def _shown(records: Iterable[Record]) -> dict[int, Publication]:
+    """Return the notices that records were made under, by version."""
+    newest = {record.notice: record for record in records}
+    return {
+        version: notices.shown_under(runtime(), record)
+        for version, record in newest.items()
+    }
 
 
 def _subject(site: str) -> bytes:
@@ -97,7 +123,7 @@ def _refused(head: Record) -> dict[str, int]:
     }
 
 
-def _render(page: str, site: str, records: list[Record], **context: object) -> str:
+def _render(page: str, site: str, records: Sequence[Record], **context: object) -> str:
     publication = notices.in_force(runtime(), site)
     return render_template(
         page, site=site, records=records, publication=publication, **context

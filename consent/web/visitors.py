@@ -40,7 +40,8 @@ class Visitor:
     @property
     def refused(self) -> dict[str, int]:
         """The purposes said no to without a subject, with the notice version."""
-        return dict(self._kept().get("refused", {}))
+        by_cookie = mounted.refused(request.environ, runtime(), self._site)
+        return by_cookie | dict(self._kept().get("refused", {}))
 
     def arrive(self, origin: str | None) -> str | None:
         """Note where the visitor comes from; return the pass to hand over a secret.

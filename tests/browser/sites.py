@@ -39,6 +39,7 @@ INTRO = (
     "يحتاج تسجيل الدخول والدفع والأمان إلى بعض ملفات تعريف الارتباط. وكل ما عدا ذلك لا"
     " يحدث إلا إذا سمحت به. لا نبيع بياناتك الشخصية أبدا. ويمكنك تغيير رأيك في أي وقت."
 )
+SISTERS = ("shop-a", "shop-b")
 WIDE_DOMAIN = "wide.localhost"
 WIDE_HOSTS = [f"{name}.{WIDE_DOMAIN}" for name in ("shop", "blog")]
 
@@ -66,6 +67,13 @@ def of_all_hosts(site_file, site, domain, hosts):
     origins = [f"https://{host}" for host in hosts]
     changes = {"site": site, "origins": origins, "cookie_domain": domain}
     return yaml.safe_dump(told | changes, allow_unicode=True)
+
+
+def of_sisters(site_file, site, origins):
+    """Return a site file as one of a site on domains that share no cookie."""
+    told = yaml.safe_load(with_parts(site_file, site, origins[0]))
+    changes = {"origins": origins, "carry_between_origins": True}
+    return yaml.safe_dump(told | changes)
 
 
 def with_parts(site_file, site, origin, **changes):

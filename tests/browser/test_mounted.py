@@ -148,3 +148,25 @@ def test_the_settings_open_from_there_too(site):
     site.banner.settings.click()
 
     expect(site.dialog.root).to_be_visible()
+
+
+def test_without_javascript_all_of_it_works_there(home, new_visitor):
+    page = new_visitor(java_script_enabled=False).context.new_page()
+    center = Center(page)
+    page.goto(f"{home}/_consent/shop/preferences")
+
+    center.answer("analytics title", "Do not allow").click()
+    expect(center.said).to_contain_text("A no needs no identifier")
+    expect(page.get_by_text("Without JavaScript")).to_have_count(0)
+    assert kept_by_the_site(page, home) == {"consent_shop"}
+
+    center.answer("marketing title", "Allow").click()
+    expect(center.said).to_contain_text("Recorded as number")
+    expect(center.state("analytics")).to_contain_text("you said no on")
+    assert kept_by_the_site(page, home) == {"consent_shop", "consent_shop_secret"}
+
+
+def kept_by_the_site(page, home):
+    """Return the names of the cookies that the site's own pages have an answer in."""
+    names = {one["name"] for one in page.context.cookies(home)}
+    return {name for name in names if name.startswith("consent_shop")}

@@ -164,3 +164,38 @@ def test_a_receipt_prints_whole_and_without_buttons(receipt):
     expect(receipt.get_by_text("What it was about")).to_be_visible()
     expect(receipt.get_by_text("Matomo Cloud").first).to_be_visible()
     expect(receipt.get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with", "without"])
+def test_the_whole_history_is_there_with_and_without_javascript(new_visitor, scripts):
+    visitor = new_visitor(java_script_enabled=scripts)
+    center = visitor.visit_center()
+    for name in ("Allow", "Do not allow"):
+        center.answer("Analytics", name).click()
+        expect(center.said).to_contain_text("Recorded as number")
+        center.wait_until_settled()
+    center.page.get_by_role("link", name="Your records").click()
+    page = center.page
+
+    records = page.get_by_role("listitem").filter(has=page.get_by_role("heading"))
+    expect(records).to_have_count(2)
+    expect(records.first).to_contain_text("Consent withdrawn, in the privacy settings")
+    expect(records.first).to_contain_text("Not allowed: Analytics")
+    with page.expect_download() as all_of_it:
+        page.get_by_role("link", name="Download everything").click()
+    found = receipts.read(all_of_it.value.path().read_bytes())
+    assert len([receipts.verify(one) for one in found]) == 2
+
+    page.get_by_role("link", name="Erase everything about me").click()
+    expect(page.get_by_role("heading", name="What remains")).to_be_visible()
+    page.get_by_role("button", name="Erase everything now").click()
+    expect(page.get_by_role("status")).to_contain_text("Erased.")
+    expect(records).to_have_count(0)
+
+
+def test_a_receipt_is_printed_by_a_button(receipt):
+    receipt.evaluate("window.print = () => (window.printed = true)")
+
+    receipt.get_by_role("button", name="Print").click()
+
+    assert receipt.evaluate("window.printed")

@@ -411,3 +411,54 @@ def test_an_opt_out_of_elsewhere_is_kept(come, town):
     assert verdicts(town, "regions", at_home.token()) == refused
     back = visitor.visit_site("regions", query="?region=US-CA")
     assert "marketing" not in allowed(back)
+
+
+@under_each
+def test_a_no_said_later_leaves_the_no_said_before(come, town, name):
+    site = come().visit_site(name)
+    turn(site, "Reader statistics")
+
+    turn(site, "Advertising")
+
+    assert allowed(site) == ["audience"]
+    refused = ["refused", "refused", "default"]
+    assert verdicts(town, name, site.token()) == refused
+
+
+@under_each
+def test_a_yes_said_later_leaves_the_no_said_before(come, town, name):
+    """What was refused without a subject would else run again by default."""
+    site = come().visit_site(name)
+    turn(site, "Reader statistics", "Advertising")
+
+    turn(site, "Reader statistics")
+
+    assert allowed(site) == ["analytics", "audience"]
+    stands = ["granted", "refused", "granted"]
+    assert verdicts(town, name, site.token()) == stands
+
+
+def turn(site, *titles):
+    """Turn switches of the settings, and wait until that is recorded."""
+    site.page.evaluate("consent.open()")
+    for title in titles:
+        site.dialog.switch(title).click()
+    site.dialog.save.click()
+    site.wait_until_recorded()
+    site.page.wait_for_function("!document.cookie.includes('=pending')")
+
+
+def test_a_no_here_and_a_no_in_the_preference_center_both_stand(come, town):
+    site = come().visit_site("optout")
+    turn(site, "Advertising")
+    center = site.follow_to_center()
+    center.answer("Reader statistics", "Do not allow").click()
+    expect(center.said).to_contain_text("A no needs no identifier")
+
+    center.back.click()
+    expect(site.banner.reopen).to_be_visible()
+
+    eventually(lambda: allowed(site), lambda found: found == ["audience"])
+    refused = ["refused", "refused", "default"]
+    assert verdicts(town, "optout", site.token()) == refused
+    assert "secret" not in site.page.evaluate("document.cookie")

@@ -20,11 +20,13 @@ from examples.demo.places import SITE, SITE_FILES, Place, Places
 from examples.demo.serve import Quiet
 from examples.demo.shop import create_shop
 from tests.browser.sites import (
+    SISTERS,
     WIDE_DOMAIN,
     WIDE_HOSTS,
     in_languages,
     in_one_language,
     of_all_hosts,
+    of_sisters,
     with_parts,
     with_signals,
 )
@@ -85,6 +87,8 @@ class Town:
             texts[site] = with_parts(other, site, self.origin(site), **parts)
         texts["many"] = in_languages(other, "many", self.origin("many"), catalogues())
         texts["wide"] = of_all_hosts(other, "wide", WIDE_DOMAIN, WIDE_HOSTS)
+        sisters = [self.origin(name) for name in SISTERS]
+        texts["sisters"] = of_sisters(other, "sisters", sisters)
         texts["signals"] = with_signals(other, "signals", self.origin("signals"))
         files = [self.places.folder / f"{site}.yaml" for site in texts]
         for file, text in zip(files, texts.values(), strict=True):

@@ -6,7 +6,8 @@ import pytest
 
 from consent.services.notices import publish
 from tests.factories import ORIGIN, OTHER_ORIGIN, SECRET, body, make_notice
-from tests.web.filling import decide, see, state
+from tests.web.asking import verdict
+from tests.web.filling import PAGE, decide, see, state
 
 HOME = "http://localhost"
 GRANT = {"analytics": "granted"}
@@ -106,3 +107,56 @@ def test_elsewhere_a_cookie_of_that_name_gives_no_authority(client):
     client.set_cookie(HELD, SECRET)
 
     assert state(see(client), "analytics") == "Not allowed: you have not decided."
+
+
+def test_each_no_said_there_stands_beside_the_others(client, app):
+    """Outside of opt-in a token with one no only would allow what was refused."""
+    notice = make_notice(origins=[ORIGIN, HOME], regime="opt-out")
+    publish(app.extensions["consent"], notice)
+
+    decide(client, "analytics", "refused")
+    decide(client, "marketing", "refused")
+
+    token = client.get_cookie("consent_shop").value
+    assert verdict(client, "analytics", token) == (403, "refused")
+    assert verdict(client, "marketing", token) == (403, "refused")
+    assert verdict(client, "audience", token) == (200, "default")
+
+
+@pytest.mark.parametrize("regime", ["opt-in", "opt-out"])
+def test_a_no_said_in_the_banner_is_known_there(client, app, regime):
+    notice = make_notice(origins=[ORIGIN, HOME], regime=regime)
+    publish(app.extensions["consent"], notice)
+    post(client, "records", body({"analytics": "refused"}, notice=2), HOME)
+
+    page = see(client)
+
+    assert state(page, "analytics") == "Not allowed: you said no."
+    assert "This page does not know your answer" not in page
+    assert "in this window only" not in page
+
+
+def test_what_is_merely_the_default_nobody_refused(client, app):
+    notice = make_notice(origins=[ORIGIN, HOME], regime="opt-out")
+    publish(app.extensions["consent"], notice)
+    gpc = body({"audience": "objected"}, notice=2, gpc=True)
+    post(client, "records", gpc, HOME)
+
+    page = client.get(PAGE, headers={"Sec-GPC": "1"}).text
+
+    assert state(page, "audience") == "Not allowed: you said no."
+    assert "Global Privacy Control" in state(page, "marketing")
+
+
+@pytest.mark.parametrize("text", ["pending", "x.y.z", "é"])
+def test_a_cookie_that_is_no_token_refuses_nothing(mounted, text):
+    mounted.set_cookie("consent_shop", text)
+
+    assert state(see(mounted), "analytics") == "Not allowed: you have not decided."
+
+
+def test_who_knows_the_answer_needs_no_way_back(mounted):
+    page = see(mounted)
+
+    assert "Without JavaScript" not in page
+    assert "come here by the link on the site itself" not in page

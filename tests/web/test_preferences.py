@@ -398,3 +398,64 @@ def test_the_session_is_for_the_browsers_http_alone(client):
 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def way_back(page):
+    """Return the token in the link back to the shop, if there is one."""
+    found = re.search(rf'href="{ORIGIN}/(?:#consent=([^"]+))?">Back to', page)
+    assert found, page
+    return found[1]
+
+
+def test_the_way_back_takes_along_every_no_that_names_nobody(client, app):
+    publish(app.extensions["consent"], make_notice(regime="opt-out"))
+    see(client, **FROM_SHOP)
+    decide(client, "analytics", "refused")
+
+    page = decide(client, "audience", "objected")
+
+    token = way_back(page)
+    assert "Your no counts on the site itself once you go back" in page
+    assert verdict(client, "analytics", token) == (403, "refused")
+    assert verdict(client, "audience", token) == (403, "refused")
+    assert verdict(client, "marketing", token) == (200, "default")
+
+
+def test_the_way_back_takes_nothing_along_where_the_service_knows_the_answer(client):
+    page = hand_over(client, SECRET)
+    assert way_back(page) is None
+
+    page = decide(client, "analytics", "granted", page)
+
+    assert way_back(page) is None
+
+
+def test_htmx_gets_the_way_back_with_the_answer(client):
+    see(client, **FROM_SHOP)
+    decide(client, "analytics", "refused")
+
+    part = see(client, **{"HX-Request": "true"})
+
+    swapped = part.partition('hx-swap-oob="innerHTML:#back"')[2]
+    assert way_back(swapped)
+
+
+def test_a_no_that_names_nobody_is_part_of_the_first_record_that_names_somebody(
+    client, app, shop
+):
+    """Outside of opt-in what was refused would run again by default."""
+    publish(app.extensions["consent"], make_notice(regime="opt-out"))
+    decide(client, "marketing", "refused")
+
+    page = decide(client, "analytics", "granted")
+
+    record = shop.ledger("shop").record(3)
+    made = {name: one.decision for name, one in record.decisions.items()}
+    assert made == {"analytics": "granted", "marketing": "refused"}
+    assert state(page, "marketing").startswith("Not allowed: you said no on ")
+
+
+def test_without_javascript_the_page_says_how_far_a_choice_reaches(client):
+    said = re.search(r"<noscript>(.*?)</noscript>", see(client), re.S)[1]
+
+    assert "kept here only" in said

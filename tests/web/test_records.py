@@ -9,6 +9,7 @@ import pytest
 
 from consent.app import create_app
 from consent.domain import receipts
+from consent.services.subjects import PAGE_RECORDS
 from tests.factories import SECRET
 from tests.web.asking import assert_problem, post, record, size, verdict
 from tests.web.filling import HERE, PAGE, decide, fields, hand_over, see, state, submit
@@ -53,7 +54,10 @@ def test_ones_records_are_listed_newest_first(granted):
 
     assert re.findall(r"/v1/shop/records/(\d+)\"", page) == ["2", "1"]
     said = text_of(page)
-    assert "Consent withdrawn, in the privacy settings Nothing allowed" in said
+    withdrawn = (
+        "Consent withdrawn, in the privacy settings Not allowed: analytics title"
+    )
+    assert withdrawn in said
     assert "Consent given, in the privacy settings Allowed: analytics title" in said
 
 
@@ -225,3 +229,64 @@ def test_the_pages_speak_the_visitors_language(granted):
     assert "Alles über mich löschen" in granted.get(ERASURE, headers=german).text
     receipt = granted.get(RECEIPT, headers=AS_BROWSER | german).text
     assert "In diesem Browser prüfen" in receipt
+
+
+def test_a_record_tells_what_it_decided_itself_and_under_which_notice(client):
+    made = {"analytics": "granted", "marketing": "granted", "audience": "objected"}
+    record(client, made, vendors={"marketing:ads": "refused"})
+    hand_over(client, SECRET)
+    decide(client, "analytics", "refused")
+
+    said = text_of(client.get(RECORDS).text)
+
+    newest, oldest = said.split("Consent given, in the banner")
+    assert "Allowed: analytics title and marketing title" in oldest
+    assert "Not allowed: marketing title (Ads)" in oldest
+    assert "Objected to: audience title" in oldest
+    assert "Notice 1, published on" in oldest
+    assert "marketing" not in newest
+
+
+def test_a_long_history_comes_in_pages(granted, shop):
+    for turn in range(PAGE_RECORDS):
+        decide(granted, "marketing", ("refused", "granted")[turn % 2])
+
+    first = granted.get(RECORDS).text
+    older = re.search(r'rel="next" href="([^"]*)"', first)[1]
+    last = granted.get(older).text
+
+    assert len(re.findall(r'<li class="timeline__one">', first)) == PAGE_RECORDS
+    assert "Newest answers" not in first
+    assert re.findall(r"/v1/shop/records/(\d+)\"", last) == ["1"]
+    assert "Newest answers" in last
+    assert 'rel="next"' not in last
+
+
+def test_nobody_pages_from_a_record_of_somebody_else(granted, app):
+    somebody = app.test_client()
+    decide(somebody, "analytics", "granted")
+
+    assert granted.get(f"{RECORDS}?from=2").status_code == 404
+    assert granted.get(f"{RECORDS}?from=1").status_code == 200
+    assert app.test_client().get(f"{RECORDS}?from=1").status_code == 404
+
+
+def test_the_copy_is_sent_piece_by_piece_and_is_the_same_as_by_program(client):
+    for decision in ("granted", "refused", "granted"):
+        record(client, {"analytics": decision})
+    hand_over(client, SECRET)
+
+    answer = client.get(f"{RECORDS}/export")
+
+    assert "Content-Length" not in answer.headers
+    assert answer.json == post(client, "export", {"secret": SECRET}).json
+
+
+def test_each_right_leads_to_its_act(granted):
+    page = granted.get(RECORDS).text
+
+    rights = page.partition('id="rights"')[2]
+    assert len(re.findall("<h3", rights)) == 6
+    assert rights.count(f'href="{PAGE}"') == 3
+    for act in (f"{RECORDS}/export", ERASURE):
+        assert f'href="{act}"' in rights

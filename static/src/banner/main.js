@@ -52,7 +52,7 @@ const start = (config, nonce) => {
     const isGrant = grants(decisions, vendors);
     const secret = store.secret() ?? store.handedOver() ?? (isGrant ? randomHex() : undefined);
     if (isGrant) store.setSecret(secret);
-    const body = bodyOf(config, decisions, known(), { key: newKey(), vendors, secret, how, layout });
+    const body = bodyOf(config, { ...parts.said?.(), ...decisions }, known(), { key: newKey(), vendors, secret, how, layout });
     store.keep({ at: Date.now(), tokens: texts(), body });
     store.setToken("pending");
     refresh();
@@ -90,15 +90,7 @@ const start = (config, nonce) => {
 
   const open = async () => {
     const dialog = await import(config.dialog).catch(console.warn);
-    const shown = known();
-    const asked = undecided(optional, shown);
-    const isOn = (purpose) => allows(purpose, null, shown);
-    // A switch that was left alone decides nothing: another tab may have moved it since.
-    const save = (wants, isMoved) => {
-      const made = optional.filter((purpose) => isMoved(purpose) || asked.includes(purpose));
-      chooseAll(made, wants, "banner", "dialog");
-    };
-    dialog?.openDialog({ config, root: view.root, isOn, save, links: makeLinks(config) });
+    dialog?.openDialog({ config, store, chooseAll, synchronise, root: view.root, answer: known(), links: makeLinks(config) });
   };
 
   const answerAll = (wanted) => async () => {
@@ -167,6 +159,8 @@ const start = (config, nonce) => {
   ["click", "auxclick"].forEach((type) => addEventListener(type, handOver));
   ["online", "pageshow"].forEach((type) => addEventListener(type, refreshAndSynchronise));
   document.addEventListener("visibilitychange", () => document.hidden || synchronise());
+  // The link back from the preference center brings a no that names nobody; what takes it comes with the settings.
+  if (/#consent=/.test(location)) open();
 };
 
 const { src, nonce } = document.currentScript;

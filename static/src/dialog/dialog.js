@@ -1,3 +1,4 @@
+import { allows, undecided } from "../banner/choice.js";
 import { element } from "../banner/element.js";
 import { hasGpc } from "../banner/signals.js";
 import { clean } from "./cleanup.js";
@@ -12,8 +13,20 @@ const details = "__CONSENT_CONFIG__";
 export const cleanUp = (page) => clean(details.cleanup, page);
 
 /** Open the settings: a decision for each purpose, and the same three ways out as the banner. */
-export const openDialog = ({ config, root, isOn, save, links }) => {
+export const openDialog = ({ config, store, chooseAll, synchronise, root, answer, links }) => {
+  if (location.href.includes("#consent=")) {
+    const module = new URL("../static/return.js", import.meta.url).href;
+    import(module).then(({ takeBack }) => takeBack(config, store, synchronise), console.warn);
+    return;
+  }
   if (root.querySelector(".dialog")) return;
+  const asked = undecided(config.optional, answer);
+  const isOn = (purpose) => allows(purpose, null, answer);
+  // A switch that was left alone decides nothing: another tab may have moved it since.
+  const save = (wants, isMoved) => {
+    const made = config.optional.filter((purpose) => isMoved(purpose) || asked.includes(purpose));
+    chooseAll(made, wants, "banner", "dialog");
+  };
   const { descriptions, vendors } = details;
   const texts = { ...config.texts, ...details.texts };
   const isHeldBack = (purpose) => purpose.sells && hasGpc(navigator) && !isOn(purpose);

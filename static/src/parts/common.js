@@ -2,16 +2,11 @@
  * Common tokens: the same for all who gave the same answer, and what the script hands out before it asks.
  * Here for sites with another regime than opt-in, be it in some regions only.
  */
-import { hasBit } from "../banner/choice.js";
+import { isCommon, isDefault } from "../answers/common.js";
+import { hasBit, newestNumber, refusals } from "../banner/choice.js";
 import { hasGpc } from "../banner/signals.js";
 
-const DEFAULT_SECONDS = 2 * 86400;
 const RENEWED_AFTER_SECONDS = 30 * 86400;
-
-const isCommon = (token) => token?.number === null;
-
-/** Tell whether a token is what the script hands out before anybody is asked. */
-const isDefault = (token) => isCommon(token) && token.expires - token.issued <= DEFAULT_SECONDS;
 
 /**
  * Tell whether a token answers what is asked about a purpose.
@@ -55,11 +50,19 @@ const leaveBehind = ({ config, store, read }) => {
   return answer;
 };
 
+/** Return each no said without a subject: by default what was refused would run again with the next choice. */
+const said = ({ config, store, read }) => {
+  // What the signal alone keeps off, nobody refused.
+  const purposes = config.optional.filter(({ sells }) => !(sells && hasGpc(navigator)));
+  const answer = { tokens: store.tokens().map(read), queue: store.queue(), now: Date.now() / 1000, stands };
+  return newestNumber(answer.tokens) === undefined ? refusals(purposes, answer) : {};
+};
+
 parts.prepare = (page) => {
   const { config, store } = page;
   const { api, common, texts } = config;
   passRegionOn(config);
-  if (common.renews) parts.stands = stands;
+  if (common.renews) Object.assign(parts, { stands, said: () => said(page) });
   const answer = common.renews ? handOut(common.tokens, page) : leaveBehind(page);
 
   parts.push(({ refresh, view }) => {

@@ -42,3 +42,7 @@ button.addEventListener("click", async () => {
   verdict.textContent = verdict.dataset[found];
 });
 button.closest("[hidden]").hidden = false;
+
+const print = document.getElementById("print");
+print.addEventListener("click", () => window.print());
+print.hidden = false;
