@@ -56,6 +56,12 @@ class InvalidApiKey(ConsentError):
     code = "invalid_api_key"
 
 
+class InvalidAccountProof(ConsentError):
+    """An account proof was not signed by the site, or has expired."""
+
+    code = "invalid_account_proof"
+
+
 class MalformedBody(ConsentError):
     """The body is not what the contract asks for."""
 
@@ -95,6 +101,12 @@ class NotFound(ConsentError):
     """There is no such thing."""
 
     code = "not_found"
+
+
+class InvalidLink(NotFound):
+    """A link of a mail is damaged, or too old."""
+
+    code = "invalid_link"
 
 
 class MethodNotAllowed(ConsentError):

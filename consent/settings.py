@@ -1,6 +1,7 @@
 """Settings: read once from CONSENT_* variables, checked, and passed down."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -75,6 +76,14 @@ def _long_words(text: str) -> tuple[str, ...]:
     return _words(text)
 
 
+def _webhook_keys(text: str) -> tuple[str, ...]:
+    for word in _words(text):
+        kind, _, key = word.partition("_")
+        if kind != "whsec" or not 24 <= len(b64decode(key, validate=True)) <= 64:
+            raise ValueError("malformed")
+    return _words(text)
+
+
 _TEXT = _like("some text", r"(?s)(.+)")
 _ADDRESS = _like(
     "an address like https://consent.example.com",
@@ -87,8 +96,18 @@ _DATABASE = _like(
     # It may carry a password.
     is_secret=True,
 )
+_WEBHOOK = _like(
+    "an https address; http on this machine alone",
+    r"(https://[^\s/?#@]+(?:[/?][^\s#]*)?"
+    r"|http://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?(?:[/?][^\s#]*)?)",
+    # It may carry a password.
+    is_secret=True,
+)
 _YES_OR_NO = Kind("'yes' or 'no'", _yes_or_no)
 _KEYS = Kind("keys as `consent keys add` prints them", _words, is_secret=True)
+_WEBHOOK_KEYS = Kind(
+    "keys like whsec_ and base64 of 24 to 64 bytes", _webhook_keys, is_secret=True
+)
 _SECRETS = Kind("secrets of at least 32 characters each", _long_words, is_secret=True)
 
 
@@ -157,6 +176,12 @@ class Settings:
         (),
         "secrets that sign page sessions, newest last",
     )
+    webhook: str | None = _setting(
+        _WEBHOOK, None, "the address that is told of material changes"
+    )
+    webhook_keys: tuple[str, ...] = _setting(
+        _WEBHOOK_KEYS, (), "keys that sign what it is told, newest last"
+    )
     poll_seconds: float = _setting(
         _seconds(0.01, 10), 0.2, "how often each process asks for new entries"
     )
@@ -181,6 +206,8 @@ class Settings:
         for use in ("token", "checkpoint"):
             keys_file = environ.get(f"CONSENT_{use.upper()}_KEYS_FILE")
             values[f"{use}_keys_path"] = Path(keys_file) if keys_file else None
+        if values.get("webhook") and not values.get("webhook_keys"):
+            raise BadSetting("CONSENT_WEBHOOK_KEYS", "a webhook needs at least one key")
         return cls(**values)
 
     def require_secrets(self) -> None:

@@ -30,6 +30,12 @@ def test_nothing_set_is_the_embedded_default():
         ("CONSENT_MAX_STALE_SECONDS", "0", "seconds from 1 to 3600"),
         ("CONSENT_HOST", " ", "expected some text"),
         ("CONSENT_SECRET_KEYS", "short", "32 characters each"),
+        ("CONSENT_WEBHOOK", "http://hook.example/", "an https address"),
+        ("CONSENT_WEBHOOK", "http://127.0.0.1.example/", "an https address"),
+        ("CONSENT_WEBHOOK", "http://localhost@hook.example/", "an https address"),
+        ("CONSENT_WEBHOOK", "file:///etc/passwd", "an https address"),
+        ("CONSENT_WEBHOOK_KEYS", "whsec_c2hvcnQ=", "base64 of 24 to 64 bytes"),
+        ("CONSENT_WEBHOOK_KEYS", "A" * 44, "keys like whsec_"),
         ("CONSENT_PROT", "8000", "no such setting; there are CONSENT_DATABASE_URL"),
     ],
 )
@@ -39,6 +45,11 @@ def test_a_wrong_one_names_itself_and_what_is_allowed(name, value, told):
 
     assert raised.value.name == name
     assert str(raised.value).startswith(f"{name}: ")
+
+
+def test_a_webhook_needs_a_key_to_sign_with():
+    with pytest.raises(BadSetting, match="a webhook needs at least one key"):
+        Settings.from_environ({"CONSENT_WEBHOOK": "https://hook.example/"})
 
 
 def test_a_value_can_come_from_a_file(tmp_path):

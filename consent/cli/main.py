@@ -6,12 +6,14 @@ import click
 from rich.console import Console
 
 from consent.cli import (
+    accounts,
     apikeys,
     audit,
     backup,
     check,
     keys,
     ledger,
+    link,
     receipt,
     replay,
     server,
@@ -49,6 +51,8 @@ for command in (
     worker.purge,
     keys.keys,
     apikeys.apikeys,
+    accounts.accounts,
+    link.link,
     check.check,
     token.token,
 ):

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import click
 
 from consent.cli.opening import opened
 from consent.errors import InvalidChoice
-from consent.services import receipts, subjects
+from consent.services import accounts, receipts, subjects
 from consent.services.runtime import Runtime
 
 Command = Callable[..., None]
@@ -19,8 +20,9 @@ def subject() -> None:
 
 
 def _asked_by(command: Command) -> Command:
-    """Add what names a visitor: one of their numbers, or their secret."""
+    """Add what names a visitor: a number of theirs, their account, or their secret."""
     command = click.option("--secret", help="Their secret; `-` asks for it.")(command)
+    command = click.option("--account", help="The HMAC of their account.")(command)
     number = click.option(
         "--number", type=int, help="The number of any of their records."
     )
@@ -29,21 +31,20 @@ def _asked_by(command: Command) -> Command:
 
 @subject.command()
 @_asked_by
-def export(site: str, number: int | None, secret: str | None) -> None:
+def export(site: str, **asking: Any) -> None:
     """Write all receipts of a visitor as JSON-LD; `consent receipt verify` reads it."""
     with opened() as runtime:
-        subject_asking = _subject(runtime, site, number, secret)
-        document = receipts.export(runtime, site, subject_asking)
+        document = receipts.export(runtime, site, _subject(runtime, site, **asking))
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 @subject.command()
 @_asked_by
 @click.confirmation_option(prompt="Erase all records of this visitor?")
-def erase(site: str, number: int | None, secret: str | None) -> None:
+def erase(site: str, **asking: Any) -> None:
     """Erase a visitor: contents go, entries stay, tokens are denied."""
     with opened() as runtime:
-        erased = subjects.erase(runtime, site, _subject(runtime, site, number, secret))
+        erased = subjects.erase(runtime, site, _subject(runtime, site, **asking))
         remains = subjects.what_remains(runtime)
     numbers = ", ".join(map(str, erased.numbers))
     click.echo(f"Contents of {numbers} erased; entry {erased.number} says so.")
@@ -51,10 +52,17 @@ def erase(site: str, number: int | None, secret: str | None) -> None:
 
 
 def _subject(
-    runtime: Runtime, site: str, number: int | None, secret: str | None
+    runtime: Runtime,
+    site: str,
+    *,
+    number: int | None,
+    account: str | None,
+    secret: str | None,
 ) -> bytes:
-    if (number is None) is (secret is None):
-        raise InvalidChoice("expected --number or --secret, and not both")
+    if [number, account, secret].count(None) != 2:
+        raise InvalidChoice("expected one of --number, --account and --secret")
+    if account is not None:
+        return accounts.named(account)
     if secret == "-":  # noqa: S105 - a dash is no secret
         secret = click.prompt("Secret", hide_input=True)
     if number is not None:

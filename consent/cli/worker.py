@@ -12,7 +12,7 @@ from consent.services.worker import Worker
 
 @click.command()
 def worker() -> None:
-    """Sign checkpoints and purge what served its time, until stopped.
+    """Sign checkpoints, tell the webhook, purge what served its time, until stopped.
 
     `consent serve` does the same unless CONSENT_WORKER is `no`.
     """

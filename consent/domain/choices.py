@@ -40,6 +40,7 @@ class Act:
     in_force: Terms
     regime: Regime
     gpc: bool = False
+    account: bool = False
 
     def command(self) -> bytes:
         """Return a digest of what is asked; what is worked out is no part of it."""
@@ -58,7 +59,7 @@ class Act:
 
     def _worked_out(self) -> set[str]:
         """Return what may differ when the same is asked again, from elsewhere."""
-        return {"key", "shown", "in_force", "regime"}
+        return {"key", "shown", "in_force", "regime", "account"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +97,13 @@ class Choice(Act):
     def following(self, head: Record | None, number: int, at: datetime) -> Record:
         """Return the record that comes after head, or the first of its subject.
 
-        A no without a head has no subject: a no needs no identifier.
+        A no without a head has no subject: a no needs no identifier. Who is logged
+        in has one already, and their no is to follow them.
         """
         made = self._made(head, number, at)
         kept = _kept(head, self.in_force)
         decisions = _without_vendor_grants(kept, made) | made
-        anonymous = head is None and not self.grants
+        anonymous = head is None and not self.grants and not self.account
         return Record(
             site=self.site,
             number=number,
@@ -120,6 +122,7 @@ class Choice(Act):
             layout=self.layout,
             gpc=self.gpc,
             made_at=self.made_at,
+            account=self.account,
         )
 
     def _made(self, head: Record | None, number: int, at: datetime) -> dict[str, Made]:
@@ -201,6 +204,7 @@ class Withdrawal(Act):
             subject=self.subject if head else None,
             previous=head.number if head else None,
             gpc=self.gpc,
+            account=head.account if head else False,
         )
 
     def _asked_version(self) -> int | None:

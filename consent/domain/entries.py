@@ -47,7 +47,8 @@ class Record(Body, frozen=True, kw_only=True, tag="record", omit_defaults=True):
     `decisions` is keyed by purpose, or by `purpose:vendor` for an exception.
     `notice` is the version shown; `terms` the version the token is checked against.
     `command` is a digest of what was asked, so that a retry can be told from
-    another act under the same key.
+    another act under the same key. `account` tells that the subject is an account
+    of the site, not a browser.
     """
 
     action: Action
@@ -64,6 +65,7 @@ class Record(Body, frozen=True, kw_only=True, tag="record", omit_defaults=True):
     layout: str | None = None
     gpc: bool = False
     made_at: datetime | None = None
+    account: bool = False
 
 
 class Registered(msgspec.Struct, frozen=True, omit_defaults=True):

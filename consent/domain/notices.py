@@ -139,6 +139,7 @@ class Notice(Declared, frozen=True, kw_only=True):
     term_days: Annotated[int, Meta(ge=1, le=MOST_TERM_DAYS)] | None = None
     proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
     cookie_domain: Host | None = None
+    accounts: bool = False
     embeds: bool = False
     blocking: Blocking | None = None
     reload_on_withdrawal: bool = False

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 
+from consent.domain import accounts
 from consent.errors import InvalidApiKey, InvalidName
 from consent.services.runtime import Runtime
 from consent.store import apikeys
@@ -12,7 +13,6 @@ from consent.store.apikeys import ApiKey
 PREFIX = "consent_"
 """What scanners for leaked secrets find a key by."""
 KEY_BYTES = 32
-ID_LENGTH = 12
 MAX_NAME_LENGTH = 80
 
 
@@ -25,9 +25,14 @@ def add(runtime: Runtime, site: str, name: str) -> tuple[ApiKey, str]:
         wanted = f"1 to {MAX_NAME_LENGTH} characters, all of them to be seen"
         raise InvalidName(f"a key's name has {wanted}")
     text = PREFIX + secrets.token_urlsafe(KEY_BYTES)
-    digest = _digest(text)
-    key_id = digest.hex()[:ID_LENGTH]
-    key = apikeys.ApiKey(key_id, name, digest, runtime.clock.now(), None)
+    key = apikeys.ApiKey(
+        id=accounts.key_id(text),
+        name=name,
+        digest=_digest(text),
+        added_at=runtime.clock.now(),
+        revoked_at=None,
+        public=bytes(accounts.signing_key(text).verify_key),
+    )
     with runtime.database.writing() as connection:
         apikeys.add(connection, site, key)
     return key, text

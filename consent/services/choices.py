@@ -9,12 +9,14 @@ from msgspec import Meta
 
 from consent.domain import issuing
 from consent.domain.choices import Choice, Withdrawal
-from consent.domain.entries import Record, subject_of
+from consent.domain.entries import Record
 from consent.domain.state import SiteState
 from consent.domain.terms import Terms
 from consent.domain.tokens import Token
 from consent.domain.vocabulary import Decision, How, Regime
 from consent.errors import InvalidChoice, InvalidToken, Unavailable, UnknownRecord
+from consent.services import accounts
+from consent.services.accounts import Secret
 from consent.services.runtime import Runtime
 
 Hex128 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
@@ -34,7 +36,7 @@ class ChoiceRequest(
     decisions: Annotated[dict[Word, Decision], Meta(max_length=32)]
     how: How
     locale: Word
-    secret: Hex128 | None = None
+    secret: Secret | None = None
     after: Number | None = None
     vendors: Annotated[dict[Word, Decision], Meta(max_length=500)] = {}
     layout: Word | None = None
@@ -56,9 +58,9 @@ class WithdrawalRequest(
 class HeadRequest(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """The body of POST head: a secret, or a common token to renew."""
+    """The body of POST head: a secret or account proof, or a common token to renew."""
 
-    secret: Hex128 | None = None
+    secret: Secret | None = None
     token: TokenText | None = None
     after: Number | None = None
 
@@ -97,7 +99,8 @@ def record_choice(
     choice = Choice(
         site=site,
         key=bytes.fromhex(asked.key),
-        subject=_subject(site, asked.secret),
+        subject=_subject(runtime, site, asked.secret),
+        account=asked.secret is not None and accounts.is_proof(asked.secret),
         how=asked.how,
         locale=asked.locale,
         shown=shown,
@@ -146,9 +149,31 @@ def withdraw_as_subject(
     region: str | None = None,
 ) -> Answer:
     """Withdraw as whoever holds a secret, or as somebody who granted nothing."""
+    subject = _subject(runtime, site, secret)
+    return withdraw_of(
+        runtime,
+        site,
+        subject=subject,
+        key=key,
+        locale=locale,
+        purposes=purposes,
+        region=region,
+    )
+
+
+def withdraw_of(
+    runtime: Runtime,
+    site: str,
+    *,
+    subject: bytes | None,
+    key: str,
+    locale: str,
+    purposes: list[str] | None = None,
+    region: str | None = None,
+) -> Answer:
+    """Withdraw for a subject, on one of the visitor's pages."""
     state = runtime.follower.state(site)
-    version = _in_force(state)
-    subject, how = _subject(site, secret), How.PREFERENCES
+    version, how = _in_force(state), How.PREFERENCES
     withdrawal = _withdrawal(
         state, version, region, subject, key, purposes, how, locale
     )
@@ -160,6 +185,7 @@ def head(
 ) -> Answer:
     """Return the newest token of a secret's subject, or a common token renewed.
 
+    An account is there even before its first answer, which is then an empty one.
     Raises UnknownRecord if there is no record, or none as new as `after`, and
     Unavailable if the ledger lost or changed entries: it may have been a no.
     """
@@ -167,6 +193,8 @@ def head(
     runtime.follower.require_whole(site)
     if asked.secret is not None:
         record = standing(runtime, site, asked.secret)
+        if record is None and accounts.is_proof(asked.secret):
+            return Answer(site, {}, None, None, None)
         if record is None or (asked.after or 0) > record.number:
             raise UnknownRecord("there is no such record (any more)")
         return _answer(runtime, state, record)
@@ -177,7 +205,7 @@ def head(
 
 def standing(runtime: Runtime, site: str, secret: str) -> Record | None:
     """Return the newest record of a secret's subject, if there is one."""
-    subject = _subject(site, secret)
+    subject = _subject(runtime, site, secret)
     return runtime.ledger(site).head(subject) if subject else None
 
 
@@ -275,8 +303,8 @@ def _subject_of_token(runtime: Runtime, token: Token) -> bytes | None:
     return runtime.ledger(token.site).record(token.number).subject
 
 
-def _subject(site: str, secret: str | None) -> bytes | None:
-    return subject_of(site, bytes.fromhex(secret)) if secret else None
+def _subject(runtime: Runtime, site: str, secret: str | None) -> bytes | None:
+    return None if secret is None else accounts.subject(runtime, site, secret)
 
 
 def _in_force(state: SiteState) -> int:

@@ -6,10 +6,11 @@ from itertools import islice
 
 import msgspec
 
-from consent.domain.entries import Erasure, Record, subject_of
+from consent.domain.entries import Erasure, Record
 from consent.domain.removals import Erase
 from consent.errors import InvalidChoice, UnknownRecord
-from consent.services.choices import Hex128
+from consent.services import accounts
+from consent.services.accounts import Secret
 from consent.services.runtime import Runtime
 
 REMAINS = {
@@ -39,17 +40,21 @@ class SubjectRequest(
 ):
     """The body of POST history, export and erasure: who asks, and nothing else."""
 
-    secret: Hex128
+    secret: Secret
 
 
 def holder(runtime: Runtime, site: str, secret: str) -> bytes:
-    """Return the subject of a secret; raises UnknownSite or InvalidChoice."""
+    """Return the subject of a secret or account proof.
+
+    Raises UnknownSite, InvalidChoice or InvalidAccountProof.
+    """
     runtime.follower.state(site)
     try:
-        checked = msgspec.convert(secret, Hex128)
+        checked = msgspec.convert(secret, Secret)
     except msgspec.ValidationError as exc:
-        raise InvalidChoice("secret: expected 32 hexadecimal digits") from exc
-    return subject_of(site, bytes.fromhex(checked))
+        expected = "expected 32 hexadecimal digits, or an account proof"
+        raise InvalidChoice(f"secret: {expected}") from exc
+    return accounts.subject(runtime, site, checked)
 
 
 def subject_of_record(runtime: Runtime, site: str, number: int) -> bytes:

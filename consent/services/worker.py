@@ -1,11 +1,11 @@
-"""The work behind the scenes: integrate each second, purge each hour."""
+"""The work behind the scenes: integrate each second, tell webhooks, purge hourly."""
 
 import logging
 import threading
 from collections.abc import Callable
 
 from consent.errors import ConsentError, Unguarded
-from consent.services import retention
+from consent.services import retention, webhooks
 from consent.services.runtime import Runtime
 
 INTEGRATE_SECONDS = 0.5
@@ -42,13 +42,25 @@ class Worker:
     def run(self) -> None:
         """Work until stopped. What fails is tried again, and told once."""
         integrator = self._runtime.integrator
-        work = [integrator.watch if self._only_watches else integrator.integrate]
-        if not self._only_watches:
-            work.append(self._purge_hourly)
+        if self._only_watches:
+            self._repeat(integrator.watch)
+            return
+        # Whoever is told may take their time: nothing else waits for that.
+        telling = threading.Thread(
+            target=self._repeat, args=[self._tell], name="webhooks", daemon=True
+        )
+        telling.start()
+        self._repeat(integrator.integrate, self._purge_hourly)
+        telling.join()
+
+    def _repeat(self, *work: Callable[[], None]) -> None:
         while not self._stop.is_set():
             for step in work:
                 self._try(step)
             self._stop.wait(INTEGRATE_SECONDS)
+
+    def _tell(self) -> None:
+        webhooks.deliver(self._runtime, self._stop.is_set)
 
     def _try(self, step: Callable[[], None]) -> None:
         name = step.__name__
@@ -70,6 +82,8 @@ class Worker:
         if clock.seconds() - self._purged_at < PURGE_SECONDS:
             return
         self._purged_at = clock.seconds()
+        if self._runtime.settings.webhook is None:
+            webhooks.forget(self._runtime)
         for site in self._runtime.follower.sites:
             try:
                 retention.purge(self._runtime, site, clock.now())

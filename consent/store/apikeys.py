@@ -11,13 +11,17 @@ from consent.store.ledger import site_row
 
 
 class ApiKey(NamedTuple):
-    """A key to one site, known by its id; `digest` is the SHA-256 of its text."""
+    """A key to one site, known by its id; `digest` is the SHA-256 of its text.
+
+    `public` verifies what it signs; older keys sign nothing.
+    """
 
     id: str
     name: str
     digest: bytes
     added_at: datetime
     revoked_at: datetime | None
+    public: bytes | None
 
 
 _COLUMNS = [tables.api_key.c[name] for name in ApiKey._fields]

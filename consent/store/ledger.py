@@ -160,6 +160,13 @@ class LedgerReader:
             raise NotFound(f"{self.site} published nothing as {number}")
         return found
 
+    def body(self, number: int) -> AnyBody:
+        """Return what an entry says; raises NotFound if that is gone."""
+        found = self._body(tables.content.c.number == number)
+        if found is None:
+            raise NotFound(f"{self.site} holds no content of entry {number}")
+        return found
+
     def content(self, number: int) -> tuple[bytes, bytes]:
         """Return the exact body and salt of an entry; raises UnknownRecord if gone."""
         content, site = tables.content, tables.site
@@ -195,6 +202,24 @@ class LedgerReader:
         while record:
             yield record
             record = self._earlier(record)
+
+    def count_heads(self) -> int:
+        """Return how many subjects have a record."""
+        mine = tables.head.c.site_id == self._site_id
+        query = select(func.count()).select_from(tables.head).where(mine)
+        with self._database.reading() as connection:
+            return connection.scalar(query) or 0
+
+    def heads(self) -> Iterator[Record]:
+        """Yield the newest record of each subject."""
+        head, content = tables.head, tables.content
+        query = select(content.c.body).join_from(head, content, is_content_of(head))
+        with self._database.reading() as connection:
+            streaming = connection.execution_options(yield_per=CHUNK)
+            mine = query.where(head.c.site_id == self._site_id)
+            for body in map(entries.decode, streaming.scalars(mine)):
+                if isinstance(body, Record):
+                    yield body
 
     def first_since(self, moment: datetime) -> int:
         """Return the number of the first entry that is no older than a moment.
@@ -270,7 +295,7 @@ def _entries(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def is_content_of(entry: Table) -> ColumnElement[bool]:
-    """Return the condition that a row of content belongs to a row of an entry."""
+def is_content_of(named: Table) -> ColumnElement[bool]:
+    """Return the condition that a row of content belongs to an entry, or to a head."""
     content = tables.content
-    return (content.c.site_id == entry.c.site_id) & (content.c.number == entry.c.number)
+    return (content.c.site_id == named.c.site_id) & (content.c.number == named.c.number)

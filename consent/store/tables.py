@@ -139,4 +139,15 @@ api_key = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("added_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("public", LargeBinary),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index("outbox_due", "due_at"),
 )

@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 
-from consent.domain import entries, publications, removals, suspensions
+from consent.domain import entries, publications, removals, suspensions, webhooks
 from consent.domain.choices import Act, Choice, Withdrawal
 from consent.domain.entries import AnyBody, Publication, Record
 from consent.domain.publications import Publishing
 from consent.errors import ConsentError, KeyReused, UnknownRecord, UnknownSite
-from consent.store import tables
+from consent.store import outbox, tables
 
 Removal = removals.Erase | removals.Purge
 Draft = Choice | Withdrawal | Publishing | suspensions.Switch | Removal
@@ -231,6 +231,8 @@ def _insert(connection: Connection, site: _Site) -> None:
     connection.execute(insert(tables.entry), [entry for entry, _ in sealed])
     connection.execute(insert(tables.content), [content for _, content in sealed])
     _move_heads(connection, site)
+    told = (body.number for body in site.drawn if webhooks.message_of(body))
+    outbox.add(connection, site.site_id, told, site.at)
     connection.execute(
         update(tables.site)
         .where(tables.site.c.site_id == site.site_id)

@@ -18,9 +18,11 @@ log = logging.getLogger(__name__)
 _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.MalformedBody: HTTPStatus.BAD_REQUEST,
     errors.InvalidApiKey: HTTPStatus.UNAUTHORIZED,
+    errors.InvalidAccountProof: HTTPStatus.UNAUTHORIZED,
     errors.InvalidToken: HTTPStatus.FORBIDDEN,
     errors.ForbiddenOrigin: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.InvalidLink: HTTPStatus.GONE,
     errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.KeyReused: HTTPStatus.CONFLICT,
     errors.SnapshotNeeded: HTTPStatus.GONE,
@@ -61,6 +63,8 @@ def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
         return [("Allow", error.allowed)]
     if isinstance(error, errors.InvalidApiKey):
         return [("WWW-Authenticate", 'Bearer realm="consent"')]
+    if isinstance(error, errors.InvalidAccountProof):
+        return [("WWW-Authenticate", 'Consent-Account realm="consent"')]
     if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE:
         return [("Retry-After", "2")]
     return []

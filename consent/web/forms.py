@@ -20,6 +20,7 @@ from wtforms.widgets import HiddenInput
 
 from consent.domain.choices import new_key
 from consent.domain.vocabulary import Decision
+from consent.services.accounts import SECRET_PATTERN
 from consent.services.preferences import Preferences
 from consent.web import locale
 
@@ -39,6 +40,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     # Programs post it, without any cookie, and it changes nothing.
     csrf.exempt("consent.web.api.check")
+    # Whoever posts it holds the link, which is proof enough; mail programs do as well.
+    csrf.exempt("consent.web.links.withdraw")
 
 
 class Act(NamedTuple):
@@ -102,9 +105,9 @@ class UndoForm(ActForm):
 
 
 class HandoverForm(FlaskForm):  # type: ignore[misc]  # flask-wtf comes without types
-    """Hand over a site's secret, with the pass that our page got for it."""
+    """Hand over a secret or account proof, with the pass that our page got for it."""
 
-    secret = HiddenField(validators=[_HEX128])
+    secret = HiddenField(validators=[Regexp(SECRET_PATTERN)])
     once = HiddenField(validators=[_HEX128])
 
 

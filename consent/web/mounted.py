@@ -9,6 +9,7 @@ from datetime import timedelta
 from werkzeug.http import dump_cookie
 
 from consent.services import notices, refusals
+from consent.services.accounts import is_proof
 from consent.services.choices import Answer
 from consent.services.configuration import COOKIE_DAYS
 from consent.services.runtime import Runtime
@@ -42,8 +43,11 @@ def refused(environ: Environ, runtime: Runtime, site: str) -> dict[str, int]:
 def answer_cookies(
     environ: Environ, runtime: Runtime, answer: Answer, secret: str | None
 ) -> list[Header]:
-    """Return the headers that keep an answer in the browser, on the site's own host."""
-    if not is_mounted(environ, runtime, answer.site):
+    """Return the headers that keep an answer in the browser, on the site's own host.
+
+    An account's is kept by the script alone, which also sees when it is logged out.
+    """
+    if not is_mounted(environ, runtime, answer.site) or is_proof(secret or ""):
         return []
     kept = {f"consent_{answer.site}": answer.token}
     if answer.number is not None:

@@ -24,8 +24,13 @@ from flask_wtf.csrf import CSRFError
 from consent.domain.choices import new_key
 from consent.domain.entries import Publication
 from consent.domain.vocabulary import Decision, How
-from consent.errors import ForbiddenOrigin, InvalidChoice, KeyReused
-from consent.services import choices, notices, refusals
+from consent.errors import (
+    ForbiddenOrigin,
+    InvalidAccountProof,
+    InvalidChoice,
+    KeyReused,
+)
+from consent.services import accounts, choices, notices, refusals, subjects
 from consent.services.choices import Answer, ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
 from consent.services.undoing import put_back
@@ -109,6 +114,7 @@ def undo(site: str) -> ResponseReturnValue:
 @bp.post("/withdraw")
 def withdraw(site: str) -> ResponseReturnValue:
     visitor, act = Visitor(site), _checked(WithdrawalForm(), site).act
+    visitor.require_current()
     before = _stands(site, visitor)
     answer = choices.withdraw_as_subject(
         runtime(),
@@ -129,6 +135,11 @@ def hand_over(site: str) -> ResponseReturnValue:
     came_from = visitor.came_from
     if not visitor.spend(str(form.once.data)) or came_from is None:
         raise ForbiddenOrigin(came_from)
+    if accounts.is_proof(secret):
+        subjects.holder(runtime(), site, secret)
+        visitor.log_in(secret, came_from)
+        return _back(site)
+    visitor.log_out()
     if not visitor.refused and is_free(runtime(), site, visitor.secret):
         visitor.hold(secret)
     else:
@@ -140,6 +151,15 @@ def hand_over(site: str) -> ResponseReturnValue:
 def switch(site: str) -> ResponseReturnValue:
     _checked(SwitchForm(), site)
     Visitor(site).switch()
+    return _back(site)
+
+
+@bp.errorhandler(InvalidAccountProof)
+def _show_again(_error: InvalidAccountProof) -> ResponseReturnValue:
+    """Act for nobody else instead of an account that is logged in no longer."""
+    site = str((request.view_args or {})["site"])
+    Visitor(site).log_out()
+    flash(_("That page was open for too long. Please confirm once more."))
     return _back(site)
 
 
@@ -185,6 +205,7 @@ def _choose(
 ) -> ResponseReturnValue:
     """Record decisions about purposes, and about vendors in them."""
     visitor = Visitor(site)
+    visitor.require_current()
     before = _stands(site, visitor)
     granted = Decision.GRANTED in decisions.values()
     said = _said_before(visitor, site, act.notice) if granted else {}

@@ -17,7 +17,7 @@ from flask_wtf.csrf import CSRFError
 
 from consent.domain.entries import Publication, Record
 from consent.domain.vocabulary import Decision
-from consent.errors import ForbiddenOrigin, UnknownRecord
+from consent.errors import ForbiddenOrigin, InvalidAccountProof, UnknownRecord
 from consent.services import notices, receipts, subjects
 from consent.services.subjects import HistoryPage
 from consent.web import errors, locale
@@ -67,11 +67,23 @@ def confirm(site: str) -> ResponseReturnValue:
 def erase(site: str) -> ResponseReturnValue:
     if not is_from_here():
         raise ForbiddenOrigin(request.headers.get("Origin"))
+    Visitor(site).require_current()
     records = _records(site)
     if records:
         subjects.erase(runtime(), site, _subject(site))
-        Visitor(site).forget(_refused(records[0]))
+        # An account that answered nothing is asked; a browser keeps what it refused.
+        visitor = Visitor(site)
+        visitor.forget({} if visitor.is_account else _refused(records[0]))
         flash(_("Erased. Nothing here points to you any more."))
+    return _see_other(".show", site)
+
+
+@bp.errorhandler(InvalidAccountProof)
+def _show_again(_error: InvalidAccountProof) -> ResponseReturnValue:
+    """Erase nobody else instead of an account that is logged in no longer."""
+    site = str((request.view_args or {})["site"])
+    Visitor(site).log_out()
+    flash(_("That page was open for too long. Please confirm once more."))
     return _see_other(".show", site)
 
 

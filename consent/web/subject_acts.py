@@ -58,5 +58,6 @@ def _document(runtime: Runtime, record: Record) -> dict[str, Any]:
         "decisions": {
             name: made.decision for name, made in sorted(record.decisions.items())
         },
+        "account": record.account,
         "receipt": receipt_address(runtime, record.site, record.number),
     }

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from flask import current_app, request, session
 from flask_wtf.csrf import generate_csrf
 
+from consent.errors import InvalidAccountProof
+from consent.services import accounts
 from consent.web import mounted
 from consent.web.current import runtime
 
@@ -23,8 +25,15 @@ class Visitor:
     @property
     def secret(self) -> str | None:
         """The secret whose answer the pages show."""
-        held: str | None = self._kept().get("secret")
+        held = self._held()
+        if held and accounts.is_over(runtime(), held):
+            held = None
         return held or mounted.secret(request.environ, runtime(), self._site)
+
+    @property
+    def is_account(self) -> bool:
+        """Whether what is shown is the answer of an account."""
+        return accounts.is_proof(self.secret or "")
 
     @property
     def offered(self) -> tuple[str, str] | None:
@@ -40,6 +49,8 @@ class Visitor:
     @property
     def refused(self) -> dict[str, int]:
         """The purposes said no to without a subject, with the notice version."""
+        if self.is_account:
+            return {}
         by_cookie = mounted.refused(request.environ, runtime(), self._site)
         return by_cookie | dict(self._kept().get("refused", {}))
 
@@ -60,6 +71,12 @@ class Visitor:
         self._keep(once=None)
         return compare_digest(held, once)
 
+    def require_current(self) -> None:
+        """Raise InvalidAccountProof if the account shown is logged in no longer."""
+        held = self._held()
+        if held and accounts.is_over(runtime(), held):
+            raise InvalidAccountProof("the account proof has expired")
+
     def secret_for_grant(self) -> str:
         """Return the secret, making one if there is none.
 
@@ -71,7 +88,7 @@ class Visitor:
         return self.secret or ""
 
     def hold(self, secret: str) -> None:
-        """Act for this secret from now on."""
+        """Act for this secret or account proof from now on."""
         offered = self._kept().get("offered")
         same = offered and offered[0] == secret
         self._keep(secret=secret, offered=None if same else offered)
@@ -88,6 +105,20 @@ class Visitor:
             held = [self.secret, origin] if self.secret else None
             self._keep(secret=other, offered=held, refused=None)
 
+    def log_in(self, proof: str, origin: str) -> None:
+        """Act for an account; the browser's own secret is offered instead."""
+        own = None if self.is_account else self.secret
+        self.hold(proof)
+        if own:
+            self.offer(own, origin)
+
+    def log_out(self) -> None:
+        """Leave nothing of an account to whoever comes next."""
+        if accounts.is_proof(self._held() or ""):
+            self._keep(secret=None)
+        if self.offered and accounts.is_proof(self.offered[0]):
+            self._keep(offered=None)
+
     def forget(self, refused: dict[str, int]) -> None:
         """Drop the secret; what was refused stays so, by nobody in particular."""
         self._keep(secret=None, refused=refused or None)
@@ -101,6 +132,10 @@ class Visitor:
         """Let the cookie live on for a full term, if it holds a secret."""
         if self.secret:
             session.modified = True
+
+    def _held(self) -> str | None:
+        held: str | None = self._kept().get("secret")
+        return held
 
     def _kept(self) -> dict[str, Any]:
         found = session.get(SITES, {}).get(self._site, {})

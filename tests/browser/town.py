@@ -36,6 +36,7 @@ from tests.running import Service
 LANGUAGES = {"arabic": "ar", "japanese": "ja", "galician": "gl"}
 PARTS = {
     "changing": {},
+    "members": {"accounts": True},
     "embeds": {"embeds": True},
     "reloading": {"reload_on_withdrawal": True},
     "blocking": {"blocking": "hold"},

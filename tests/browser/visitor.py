@@ -45,6 +45,13 @@ class Visitor:
         site.banner.root.wait_for()
         return site
 
+    def open_site(self, name, head, body=""):
+        """Open a page of another site that has its own tag of the banner."""
+        site = Site(self.context.new_page())
+        site.page.goto(self.town.open_site(name, head, body))
+        site.banner.root.wait_for()
+        return site
+
     def visit_framed(self, name, *head, attributes=""):
         """Open a page of another site in a frame of a page of yet another one."""
         script = f"{self.town.places.service.address}/{name}/banner.js"

@@ -19,6 +19,7 @@ def addresses(app, token):
     """Return every address the app has, with the token wherever text fits in."""
     values = {"site": SITE, "purpose": "analytics", "version": 1, "filename": token}
     values |= {"number": 1, "level": "0", "place": "000.p/1"}
+    values |= {"link": token, "vendor": token}
     adapter = app.url_map.bind("localhost")
     built = {
         adapter.build(rule.endpoint, {k: values[k] for k in rule.arguments})

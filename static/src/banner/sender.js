@@ -21,7 +21,7 @@ export const makeSender = ({ name, api, query = "" }, store) => {
     const answer = await post("records", item.body);
     const { status } = answer;
     if (status === 201) return answer.json();
-    if (status < 400 || status > 499 || status === 408 || status === 429) throw new Error(`status ${status}`);
+    if (status < 400 || status > 499 || [401, 408, 429].includes(status)) throw new Error(`status ${status}`);
     console.warn(`consent: status ${status}`);
     return null;
   };

@@ -58,7 +58,9 @@ const said = ({ config, store, read }) => {
   return newestNumber(answer.tokens) === undefined ? refusals(purposes, answer) : {};
 };
 
+const { prepare } = parts;
 parts.prepare = (page) => {
+  prepare?.(page);
   const { config, store } = page;
   const { api, common, texts } = config;
   passRegionOn(config);
