@@ -33,6 +33,7 @@ from consent.web import (
 )
 from consent.web.banner import Banner
 from consent.web.lane import Lane
+from consent.web.limits import Limits
 
 
 def create_app(settings: Settings) -> Flask:
@@ -44,6 +45,9 @@ def create_app(settings: Settings) -> Flask:
     runtime = Runtime.open(settings)
     app = _flask(settings)
     current.attach(app, runtime)
+    limits = Limits(settings)
+    # Before the forms: who asks too often is not asked to confirm as well.
+    limits.init_app(app)
     for part in (compression, errors, forms, headers, htmx, locale):
         part.init_app(app)
     for module in (
@@ -59,7 +63,7 @@ def create_app(settings: Settings) -> Flask:
         themes,
     ):
         app.register_blueprint(module.bp)
-    lane = Lane(app.wsgi_app, runtime, Banner(runtime))
+    lane = Lane(app.wsgi_app, runtime, Banner(runtime), limits)
     app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
     if settings.proxies:
         count = settings.proxies

@@ -172,6 +172,16 @@ class Overloaded(ConsentError):
         super().__init__("too many records are waiting; try again")
 
 
+class TooManyRequests(ConsentError):
+    """One network asked more often than the service lets it."""
+
+    code = "too_many_requests"
+
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__("too many requests from one network; try again")
+        self.wait_seconds = wait_seconds
+
+
 class Unavailable(ConsentError):
     """The database cannot be reached or written; nothing was recorded."""
 

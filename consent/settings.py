@@ -171,6 +171,22 @@ class Settings:
         "whether server processes also do the work of `consent worker`; they watch for "
         "forks either way",
     )
+    limit_pages: int = _setting(
+        _whole(0, 1_000_000),
+        1200,
+        "how many visitor's pages one network may ask for each minute; 0 for no limit",
+    )
+    limit_acts: int = _setting(
+        _whole(0, 1_000_000),
+        1200,
+        "how many choices one network may send each minute; 0 for no limit",
+    )
+    limit_withdrawals: int = _setting(
+        _whole(0, 1_000_000),
+        1200,
+        "how often one network may take something back or erase each minute; 0 for no "
+        "limit",
+    )
     secret_keys: tuple[str, ...] = _setting(
         _SECRETS,
         (),

@@ -19,7 +19,7 @@ from consent.services.runtime import Runtime
 from consent.services.scripts import HASH_DIGITS, handing_out, script_of, sha256_of
 from consent.web.locale import negotiate
 from consent.web.regions import named_region, region_of
-from consent.web.wire import Environ, Reply, query_value
+from consent.web.wire import NOSNIFF, Environ, Reply, query_value
 
 MAX_AGE_SECONDS = 300
 _MOST_DIGITS = 9
@@ -147,7 +147,7 @@ def _reply(
         ("Cache-Control", keep),
         ("Access-Control-Allow-Origin", "*"),
         ("Cross-Origin-Resource-Policy", "cross-origin"),
-        ("X-Content-Type-Options", "nosniff"),
+        NOSNIFF,
         ("ETag", etag),
         ("Vary", vary),
         *content,

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from math import ceil
 
 import msgspec
 from flask import Flask, Response, render_template, request
@@ -30,6 +31,7 @@ _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InvalidCheck: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.MissingKey: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -65,6 +67,8 @@ def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
         return [("WWW-Authenticate", 'Bearer realm="consent"')]
     if isinstance(error, errors.InvalidAccountProof):
         return [("WWW-Authenticate", 'Consent-Account realm="consent"')]
+    if isinstance(error, errors.TooManyRequests):
+        return [("Retry-After", str(ceil(error.wait_seconds)))]
     if status_of(error) is HTTPStatus.SERVICE_UNAVAILABLE:
         return [("Retry-After", "2")]
     return []
@@ -125,6 +129,8 @@ def _said(status: HTTPStatus) -> str:
             return _("There is no such page.")
         case HTTPStatus.FORBIDDEN:
             return _("That did not come from one of our own pages.")
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return _("Too many requests came from your network. Try again in a minute.")
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return _("We cannot record anything right now. Please try again soon.")
         case HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -55,11 +55,11 @@ def refuse_markup_from_scripts(response: Response) -> None:
 
 def _secure(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
-    if request.endpoint == "static":
-        response.headers.update(_STATIC)
-    elif response.mimetype == "text/html":
+    if response.mimetype == "text/html":
         for name, value in _PAGE.items():
             response.headers.setdefault(name, value)
+    elif request.endpoint == "static":
+        response.headers.update(_STATIC)
     # What nobody said may be kept, nobody keeps: an error least of all.
     response.headers.setdefault("Cache-Control", "no-store")
     if runtime().settings.https:

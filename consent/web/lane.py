@@ -14,7 +14,8 @@ from consent.errors import ConsentError
 from consent.services.runtime import Runtime
 from consent.web import acts, errors, feed, gate, subject_acts
 from consent.web.banner import Banner
-from consent.web.wire import Environ, Reply, send
+from consent.web.limits import Limits
+from consent.web.wire import NOSNIFF, Environ, Reply, send
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +34,13 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 class Lane:
     """Answers checks, acts and the banner script; hands on what is not its own."""
 
-    def __init__(self, behind: Wsgi, runtime: Runtime, banner: Banner) -> None:
+    def __init__(
+        self, behind: Wsgi, runtime: Runtime, banner: Banner, limits: Limits
+    ) -> None:
         self._behind = behind
         self._runtime = runtime
         self._banner = banner
+        self._limits = limits
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one WSGI request."""
@@ -70,6 +74,7 @@ class Lane:
     def _act(self, environ: Environ, site: str, act: str) -> Reply:
         readable = acts.cors(environ, self._runtime, site)
         try:
+            self._limits.spend_act(environ, act)
             reply = _ACTS[act](environ, self._runtime, site)
         except ConsentError as error:
             reply = _refusal(error)
@@ -97,5 +102,6 @@ def _problem(status: HTTPStatus, code: str, detail: str) -> Reply:
     headers = [
         ("Content-Type", "application/problem+json"),
         ("Cache-Control", "no-store"),
+        NOSNIFF,
     ]
     return Reply(status, headers, errors.problem(status, code, detail))

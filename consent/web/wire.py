@@ -11,6 +11,7 @@ from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BODY_BYTES = 65_536
 JSON_LD = "application/ld+json"
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 Environ = dict[str, Any]
 Value = TypeVar("Value")
 
@@ -27,7 +28,7 @@ def json_reply(
     status: HTTPStatus, value: object, content_type: str = "application/json"
 ) -> Reply:
     """Return a reply that holds a value as JSON and that nobody may keep."""
-    headers = [("Content-Type", content_type), ("Cache-Control", "no-store")]
+    headers = [("Content-Type", content_type), ("Cache-Control", "no-store"), NOSNIFF]
     return Reply(status, headers, msgspec.json.encode(value))
 
 

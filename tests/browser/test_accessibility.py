@@ -3,25 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.packaging.tools import ROOT
+from tests.browser.axe import AXE, PALETTES, violations
 
 pytestmark = pytest.mark.browser
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = [
-    *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
-    "best-practice",
-]
-VIOLATIONS = """async ([tags, rules]) => {
-  const { violations } = await axe.run({ runOnly: tags, rules });
-  return violations.map(({ id, nodes }) =>
-    [id, ...nodes.map(({ target }) => `${target}`)]);
-}"""
-PALETTES = {
-    "light": {"color_scheme": "light"},
-    "dark": {"color_scheme": "dark"},
-    "forced colours": {"forced_colors": "active"},
-}
 SIZES = [(320, 256), (320, 568), (1280, 800)]
 TARGET_PIXELS = 24
 # Ratio of contrast of each text in a layer to the layer's surface, as WCAG counts it.
@@ -57,11 +42,9 @@ def test_axe_finds_nothing(new_visitor, palette):
     visitor = new_visitor(reduced_motion="reduce", **PALETTES[palette])
     visitor.context.add_init_script(path=AXE)
     shop = visitor.visit_shop()
-    # What forced colours are, the visitor says; axe takes the page's for them.
-    rules = {"color-contrast": {"enabled": palette != "forced colours"}}
 
     def broken(_):
-        return [rule for size in SIZES for rule in violations(shop.page, size, rules)]
+        return [rule for size in SIZES for rule in violations(shop.page, size, palette)]
 
     assert in_each_layer(shop, broken) == NOTHING
 
@@ -89,13 +72,6 @@ def in_each_layer(site, look):
     site.dialog.reject.click()
     site.wait_until_recorded()
     return [*found, look(site.banner)]
-
-
-def violations(page, size, rules):
-    """Return the rules broken in a window of this size, each with where."""
-    width, height = size
-    page.set_viewport_size({"width": width, "height": height})
-    return page.evaluate(VIOLATIONS, [TAGS, rules])
 
 
 def faint(layer):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from consent.services import notices, sitefiles
 from examples.demo.places import SITE_FILES
+from tests.browser.axe import AXE, TAGS, VIOLATIONS
 from tests.browser.page import Center, eventually
 from tests.browser.sites import (
     in_languages,
@@ -15,7 +16,6 @@ from tests.browser.sites import (
     with_cookie,
     with_parts,
 )
-from tests.browser.test_accessibility import AXE, TAGS, VIOLATIONS
 
 pytestmark = pytest.mark.browser
 
