@@ -139,11 +139,11 @@ class Notice(Declared, frozen=True, kw_only=True):
     term_days: Annotated[int, Meta(ge=1, le=MOST_TERM_DAYS)] | None = None
     proof_days: Annotated[int, Meta(ge=0, le=7305)] = 1096
     cookie_domain: Host | None = None
-    accounts: bool = False
+    accounts: bool | msgspec.UnsetType = msgspec.UNSET
     embeds: bool = False
     blocking: Blocking | None = None
     reload_on_withdrawal: bool = False
-    carry_between_origins: bool = False
+    carry_between_origins: bool | msgspec.UnsetType = msgspec.UNSET
     signals: Signals | None = None
     age_statement: Text | msgspec.UnsetType = msgspec.UNSET
     never_ask: bool | msgspec.UnsetType = msgspec.UNSET

@@ -49,7 +49,7 @@ def configuration(
     }
     optional = {
         "privacy": notice.privacy_policy,
-        "accounts": notice.accounts,
+        "accounts": bool(notice.accounts),
         "blocking": _blocking(notice) if notice.blocking else None,
         "sweep" if notice.never_ask else "cleanup": bool(_cleanup(notice)),
         "common": _common(notice, regime),

@@ -58,7 +58,9 @@ def dressed(site_file, site, origin, appearance):
     for purpose in told["purposes"]:
         purpose["title"]["ar"] = purpose["description"]["ar"] = WORDS["ar"]
     changes = {"site": site, "origins": [origin], "locales": ["de", "ar"]}
-    return sitefiles.load(json.dumps(told | changes | {"appearance": appearance}))
+    changes["appearance"] = appearance
+    # Layouts are words and days are dates, of which YAML would dump the first otherwise.
+    return sitefiles.load(json.dumps(told | changes, default=str))
 
 
 def of_all_hosts(site_file, site, domain, hosts):
