@@ -59,7 +59,7 @@ def dressed(site_file, site, origin, appearance):
         purpose["title"]["ar"] = purpose["description"]["ar"] = WORDS["ar"]
     changes = {"site": site, "origins": [origin], "locales": ["de", "ar"]}
     changes["appearance"] = appearance
-    # Layouts are words and days are dates, of which YAML would dump the first otherwise.
+    # It has dates, and words of ours that YAML cannot write.
     return sitefiles.load(json.dumps(told | changes, default=str))
 
 
