@@ -22,7 +22,7 @@ const minifiedCss = {
 
 /** What the banner's modules and parts call things among themselves, and nobody else sees, is shortened. */
 const OWN_NAMES = [
-  ...["secrets", "setSecret", "handedOver", "handOver", "forgetHandOver", "dayAsked", "setDayAsked"],
+  ...["secrets", "setSecret", "handedOver", "handOver", "forgetHandOver", "hourAsked", "setHourAsked"],
   ...["keep", "drop", "known", "keepRefusals", "flush", "alone", "tellUnsent"],
 ];
 

@@ -44,7 +44,8 @@ class Limits:
             return
         if request.method == "POST":
             view = str(request.endpoint).rpartition(".")[2]
-            self.spend_act(request.environ, request.form.get("decision", view))
+            decided = request.form.get("decision", view)
+            self.spend_act(request.environ, decided if view == "decide" else view)
         else:
             _spend(self._pages, request.environ)
 

@@ -23,6 +23,7 @@ from consent.web.visitors import Visitor
 
 bp = Blueprint("policies", __name__, url_prefix="/<site>")
 MOST_SEARCHED = 200
+MOST_DIGITS = 9
 """Characters of a search; nobody types more."""
 
 
@@ -108,6 +109,6 @@ def _version(name: str) -> int | None:
     asked = request.args.get(name)
     if asked is None:
         return None
-    if not asked.isdecimal():
+    if not asked.isdecimal() or len(asked) > MOST_DIGITS:
         raise NotFound(f"there is no notice {asked!r}")
     return int(asked)

@@ -4,9 +4,9 @@ const copy = (value) => JSON.parse(JSON.stringify(value));
 const place = ({ at, body }) => `${at}${body.key}`;
 
 /** Return a store that keeps things in memory. */
-export const makeFakeStore = ({ tokens = [], secret, handedOver, dayAsked } = {}) => {
+export const makeFakeStore = ({ tokens = [], secret, handedOver, hourAsked } = {}) => {
   const queue = new Map();
-  const kept = { tokens, secret, handedOver, dayAsked };
+  const kept = { tokens, secret, handedOver, hourAsked };
   return {
     tokens: () => kept.tokens,
     setToken: (text) => (kept.tokens = text ? [text] : []),
@@ -17,8 +17,8 @@ export const makeFakeStore = ({ tokens = [], secret, handedOver, dayAsked } = {}
     drop: (item) => queue.delete(place(item)),
     handedOver: () => kept.handedOver,
     forgetHandOver: () => delete kept.handedOver,
-    dayAsked: () => kept.dayAsked,
-    setDayAsked: (day) => (kept.dayAsked = day),
+    hourAsked: () => kept.hourAsked,
+    setHourAsked: (day) => (kept.hourAsked = day),
   };
 };
 

@@ -8,7 +8,7 @@ import { answerWith, beQuiet, makeFakeStore } from "./fakes.js";
 beQuiet();
 
 const NOW = Date.now() / 1000;
-const TODAY = new Date().toISOString().slice(0, 10);
+const THIS_HOUR = new Date().toISOString().slice(0, 13);
 const CONFIG = {
   name: "consent_shop",
   api: "https://consent.example/v1/shop/",
@@ -42,8 +42,8 @@ test("who has nothing to say and nothing to ask for asks for nothing", async () 
   assert.deepEqual(posted, []);
 });
 
-test("who holds a secret asks once a day for the newest token", async () => {
-  const { store, sync } = makeBrowser({ secret: "own", tokens: ["old"], dayAsked: "2020-01-01" }, [HALF]);
+test("who holds a secret asks once an hour for the newest token", async () => {
+  const { store, sync } = makeBrowser({ secret: "own", tokens: ["old"], hourAsked: "2020-01-01T00" }, [HALF]);
   const posted = answerWith([200, { token: "new" }]);
 
   await sync();
@@ -54,11 +54,11 @@ test("who holds a secret asks once a day for the newest token", async () => {
     [{ secret: "own", after: 7 }],
   );
   assert.deepEqual(store.tokens(), ["new"]);
-  assert.equal(store.dayAsked(), TODAY);
+  assert.equal(store.hourAsked(), THIS_HOUR);
 });
 
 test("after the preference center it asks at once, and only once", async () => {
-  const { store, sync } = makeBrowser({ secret: "own", handedOver: "own", dayAsked: TODAY });
+  const { store, sync } = makeBrowser({ secret: "own", handedOver: "own", hourAsked: THIS_HOUR });
   const posted = answerWith([200, { token: "new" }]);
 
   await sync();
@@ -86,7 +86,7 @@ test("a secret that was handed over and not used leaves nothing behind", async (
 
   assert.equal(store.secret(), undefined);
   assert.equal(store.handedOver(), undefined);
-  assert.equal(store.dayAsked(), undefined);
+  assert.equal(store.hourAsked(), undefined);
   assert.deepEqual(store.tokens(), ["common"]);
   assert.deepEqual(keptRefusals, []);
 });
@@ -135,7 +135,7 @@ test("an answer that is older than a choice made meanwhile is not kept", async (
   await sync();
 
   assert.deepEqual(store.tokens(), ["pending"]);
-  assert.equal(store.dayAsked(), undefined);
+  assert.equal(store.hourAsked(), undefined);
 });
 
 test("without an answer everything stays as it was, to be tried again", async () => {
@@ -146,5 +146,5 @@ test("without an answer everything stays as it was, to be tried again", async ()
 
   assert.deepEqual(store.tokens(), ["old"]);
   assert.equal(store.handedOver(), "own");
-  assert.equal(store.dayAsked(), undefined);
+  assert.equal(store.hourAsked(), undefined);
 });

@@ -98,6 +98,16 @@ def test_so_do_they_on_the_pages(visited, action, decision):
     assert answer.status_code == 303
 
 
+def test_no_word_that_is_sent_along_turns_a_choice_into_a_withdrawal(visited):
+    client = visited(limit_acts=1, limit_pages=9)
+    client.post(**filled(client, "analytics", "granted"))
+
+    undoing = {"decision": "refused", "put_back": '{"analytics": "granted"}'}
+    answer = client.post(f"{PAGE}/undo", data=undoing, headers=HERE)
+
+    assert answer.status_code == 429
+
+
 def filled(client, action, decision):
     """Return a form as it is sent once it is filled in."""
     address = f"{PAGE}/{action}"

@@ -12,6 +12,7 @@ from tests.web.filling import HERE, fields, hand_over, state
 
 COOKIES = "/shop/cookies"
 PRIVACY = "/shop/privacy"
+LONG = "1" * 5000
 DECIDE = "/shop/preferences/analytics?on=cookies"
 MATOMO = vendor(
     "matomo",
@@ -254,7 +255,9 @@ def test_a_version_beside_itself_did_not_change(client):
 
 @pytest.mark.usefixtures("written")
 @pytest.mark.parametrize(
-    "query", ["version=1", "version=9", "version=x", "compare=1", "compare=-1"]
+    "query",
+    ["version=1", "version=9", "version=x", "compare=1", f"compare={LONG}"],
+    ids=lambda query: query[:20],
 )
 def test_a_version_that_never_was_is_no_page(client, query):
     assert "There is no such page." in see(client, f"{PRIVACY}?{query}", 404)

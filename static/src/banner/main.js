@@ -35,7 +35,7 @@ const start = (config, nonce) => {
   });
 
   // Who was in the preference center may have taken something back there.
-  const isInDoubt = () => !!(store.handedOver() || (store.secret() && store.dayAsked() === ""));
+  const isInDoubt = () => !!(store.handedOver() || (store.secret() && store.hourAsked() === ""));
 
   let answer = isInDoubt() ? { ...known(), tokens: [null] } : known();
   const asked = () => undecided(optional, answer);
@@ -80,7 +80,7 @@ const start = (config, nonce) => {
     if (event.defaultPrevented || event.button > 1 || !link || !isCenter(link)) return;
     const secret = store.secret() ?? store.handedOver() ?? randomHex();
     store.handOver(secret);
-    if (store.dayAsked()) store.setDayAsked("");
+    if (store.hourAsked()) store.setHourAsked("");
     const { href } = link;
     link.hash = `secret=${secret}`;
     // The preference center takes a visitor's secret only from a page of this site.

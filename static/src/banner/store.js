@@ -86,7 +86,7 @@ export const makeStore = ({ name, api, cookie }) => {
     handOver: (text) => (passing[secret] = text),
     forgetHandOver: () => delete passing[secret],
 
-    dayAsked: () => lasting[`${name}_asked`],
-    setDayAsked: (day) => (lasting[`${name}_asked`] = day),
+    hourAsked: () => lasting[`${name}_asked`],
+    setHourAsked: (day) => (lasting[`${name}_asked`] = day),
   };
 };

@@ -1,14 +1,14 @@
 import { newestNumber, refusals } from "./choice.js";
 
-const today = () => new Date().toISOString().slice(0, 10);
+const hour = () => new Date().toISOString().slice(0, 13);
 
 /** Return what brings browser and service together: unsent choices go, the newest token comes. */
 export const makeSync = ({ optional }, store, sender, { known, keepRefusals }) => {
-  /** Return the secret to ask with: after the preference center was used, else daily. */
+  /** Return the secret to ask with: after the preference center was used, else hourly. */
   const secretToAskWith = () => {
     const own = store.secret();
     const fresh = store.handedOver();
-    return fresh || store.dayAsked() !== today() ? (own ?? fresh) : undefined;
+    return fresh || store.hourAsked() !== hour() ? (own ?? fresh) : undefined;
   };
 
   /** The subject is gone, erased or lost. What was refused stays refused, by nobody in particular. */
@@ -30,7 +30,7 @@ export const makeSync = ({ optional }, store, sender, { known, keepRefusals }) =
       store.setToken(found.token);
       store.setSecret(secret);
     } else if (store.secret()) forgetSubject();
-    if (store.secret()) store.setDayAsked(today());
+    if (store.secret()) store.setHourAsked(hour());
   };
 
   return async () => {

@@ -20,7 +20,7 @@ const changeHands = (before, store, own) => {
   keep(store, answer(account ? undefined : own));
   if (!account) keep(own, answer());
   store.forgetHandOver();
-  store.setDayAsked("");
+  store.setHourAsked("");
 };
 
 /** Return what an account's answer is kept and asked for with: nothing of it lasts longer than the proof. */
@@ -35,8 +35,8 @@ const asAccount = (whose) => {
     handedOver: nothing,
     handOver: nothing,
     forgetHandOver: nothing,
-    dayAsked: () => asked,
-    setDayAsked: (day) => {
+    hourAsked: () => asked,
+    setHourAsked: (day) => {
       asked = day;
       if (day) whose.handOver(account);
       else whose.forgetHandOver();
