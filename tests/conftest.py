@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 import yaml
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import sync_playwright
 from sqlalchemy import URL, text
 
@@ -22,6 +23,10 @@ from consent.settings import Settings
 from tests.factories import CHECKPOINT_KEY, TOKEN_KEY, make_notice, site_file
 from tests.proxies import running_nginx
 from tests.running import Service
+
+# How long an example takes depends on what else the machine does.
+hypothesis_settings.register_profile("consent", deadline=None)
+hypothesis_settings.load_profile("consent")
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser")
 CHROMIUM_ARGUMENTS = [

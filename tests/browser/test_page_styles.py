@@ -97,6 +97,7 @@ def test_hostile_styles_of_the_page_do_not_hide_the_buttons(visitor):
 
     site.banner.settings.click()
     site.dialog.close.click()
+    expect(site.dialog.root).to_be_hidden()
     site.banner.reject.click()
 
     expect(site.banner.reopen).to_be_visible()
