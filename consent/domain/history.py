@@ -6,10 +6,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent.domain.entries import Publication, Suspension
+from consent.domain.entries import Suspension
 from consent.domain.instants import microseconds
 from consent.domain.state import Change, target_of
-from consent.domain.terms import Terms, terms_of
+from consent.domain.terms import Terms
 from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Status
 
@@ -50,8 +50,8 @@ class History:
             withdrawn = change.previous_status is Status.WITHDRAWN
             end = -change.number if withdrawn else change.number
             self._ends[change.previous] = end
-        if change.publication:
-            self._publish(change.publication)
+        if change.terms:
+            self._publish(change.number, change.terms)
         if change.suspension:
             self._suspend(change.suspension)
         for number in change.erased:
@@ -87,10 +87,9 @@ class History:
         place = bisect_left(self._suspended, size, key=_number)
         return self._suspended[place - 1][1] if place else frozenset()
 
-    def _publish(self, publication: Publication) -> None:
-        terms = terms_of(publication)
-        self.terms[publication.version] = terms
-        self._published.append((publication.number, terms))
+    def _publish(self, number: int, terms: Terms) -> None:
+        self.terms[terms.version] = terms
+        self._published.append((number, terms))
 
     def _suspend(self, suspension: Suspension) -> None:
         before = self._suspended[-1][1] if self._suspended else frozenset()
