@@ -1,6 +1,5 @@
 """The check rule: may this fire? Anything not understood is a denial."""
 
-from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from consent.domain.terms import PurposeTerms, Terms
@@ -73,22 +72,6 @@ def check(
     if token is None:
         return _without_token(asked)
     return _by_token(state, terms, read, asked, now, vendor)
-
-
-def check_all(
-    state: State,
-    tokens: Sequence[str],
-    purpose: str,
-    now: float,
-    vendor: str | None = None,
-    gpc: bool = False,
-) -> Verdict:
-    """Decide by several tokens (duplicate cookies): all must allow."""
-    verdict = check(state, tokens[0] if tokens else None, purpose, now, vendor, gpc)
-    for token in tokens[1:]:
-        if verdict.allowed:
-            verdict = check(state, token, purpose, now, vendor, gpc)
-    return verdict
 
 
 def _read(state: State, shown: str | Token | None) -> Token | None:

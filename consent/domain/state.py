@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 from nacl.signing import VerifyKey
 
+from consent.domain.checks import Verdict
 from consent.domain.entries import (
     AnyBody,
     Erasure,
@@ -19,6 +20,11 @@ from consent.domain.tokens import TokenVerifier
 from consent.domain.vocabulary import Action, Status
 
 _ALL_WITHDRAWN = b"\x55"
+
+Asked = str | tuple[str, str | None, bool]
+"""A purpose; or that, a vendor, and whether Global Privacy Control was on."""
+Seen = dict[str, dict[Asked, tuple[float, int, int, Verdict]]]
+"""By token and what was asked: a verdict, when it ends, and the bits it rests on."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -94,7 +100,8 @@ class SiteState:
     One thread applies changes; any thread reads. `origin` names the ledger they come
     from; `as_of` is the service's clock, in seconds since the epoch, when the last
     answered poll was sent; `published` tells the number of the entry that published
-    each version.
+    each version. `packed` are the status bits themselves, and `seen` what was decided
+    by them, for as long as nothing else changes (see `deciding`).
     """
 
     def __init__(
@@ -103,7 +110,8 @@ class SiteState:
         self.site = site
         self.origin = origin
         self.max_stale_seconds = max_stale_seconds
-        self.as_of = 0.0
+        self.seen: Seen = {}
+        self._as_of = 0.0
         self.size = 0
         self.terms: dict[int, Terms] = {}
         self.published: dict[int, int] = {}
@@ -111,7 +119,7 @@ class SiteState:
         self.in_force: Terms | None = None
         self.suspended: frozenset[str] = frozenset()
         self.verifier = TokenVerifier({})
-        self._statuses = bytearray()
+        self.packed = bytearray()
 
     @classmethod
     def restored(
@@ -132,12 +140,29 @@ class SiteState:
         if len(statuses) * 4 < size:
             raise ValueError(f"{len(statuses)} bytes hold no {size} statuses")
         state = cls(site, max_stale_seconds, origin)
-        state._statuses = bytearray(statuses[: -(-size // 4)])
+        state.packed = bytearray(statuses[: -(-size // 4)])
         state.size = size
         state.terms[terms.version] = state.in_force = terms
         state.suspended = suspended
         state.as_of = -math.inf
         return state
+
+    @property
+    def as_of(self) -> float:
+        """The moment up to which the ledger is known; setting it back forgets."""
+        return self._as_of
+
+    @as_of.setter
+    def as_of(self, seconds: float) -> None:
+        is_older = seconds < self._as_of
+        self._as_of = seconds
+        if is_older:
+            self.forget()
+
+    def forget(self) -> None:
+        """Decide everything anew from now on."""
+        # Whoever is deciding by what was before keeps the old one to themselves.
+        self.seen = {}
 
     def apply(self, change: Change) -> None:
         """Take in the next change; raises ValueError unless it is exactly the next.
@@ -150,8 +175,8 @@ class SiteState:
         about = (change.previous or 0, change.purged_below, *change.erased)
         if not 0 <= min(about) <= max(about) <= number:
             raise ValueError(f"change {number} is about what came after it")
-        if number // 4 == len(self._statuses):
-            self._statuses.append(0)
+        if number // 4 == len(self.packed):
+            self.packed.append(0)
         self._set_status(number, change.status)
         if change.previous is not None:
             self._set_status(change.previous, change.previous_status)
@@ -168,23 +193,24 @@ class SiteState:
         """Verify tokens with these keys from now on, and no others."""
         if keys != self.verifier.keys:
             self.verifier = TokenVerifier(keys)
+            self.forget()
 
     def status(self, number: int) -> Status:
         """Return the status of an entry below `size` (IETF status list, 2 bits)."""
-        return Status(self._statuses[number >> 2] >> 2 * (number & 3) & 3)
+        return Status(self.packed[number >> 2] >> 2 * (number & 3) & 3)
 
     def statuses(self, start: int = 0, stop: int | None = None) -> bytes:
         """Return bytes of the status list, two bits for each entry."""
-        return bytes(self._statuses[start:stop])
+        return bytes(self.packed[start:stop])
 
     def _set_status(self, number: int, status: Status) -> None:
         shift = 2 * (number & 3)
-        kept = self._statuses[number >> 2] & ~(3 << shift)
-        self._statuses[number >> 2] = kept | status << shift
+        kept = self.packed[number >> 2] & ~(3 << shift)
+        self.packed[number >> 2] = kept | status << shift
 
     def _withdraw_below(self, number: int) -> None:
         whole_bytes = number >> 2
-        self._statuses[:whole_bytes] = _ALL_WITHDRAWN * whole_bytes
+        self.packed[:whole_bytes] = _ALL_WITHDRAWN * whole_bytes
         for rest in range(whole_bytes << 2, number):
             self._set_status(rest, Status.WITHDRAWN)
 
@@ -193,11 +219,13 @@ class SiteState:
         if publication:
             self.published[publication.version] = publication.number
             self.publication = publication
+        self.forget()
 
     def _suspend(self, suspension: Suspension) -> None:
         target = target_of(suspension)
         lifted = self.suspended - {target}
         self.suspended = lifted if suspension.lifted else lifted | {target}
+        self.forget()
 
 
 def target_of(suspension: Suspension) -> str:

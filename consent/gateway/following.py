@@ -2,7 +2,6 @@
 
 import logging
 import time
-from typing import NamedTuple
 
 from consent.domain.feed import Changes, Snapshot, joined, read_keys, state_of
 from consent.domain.state import SiteState
@@ -12,25 +11,18 @@ from consent.gateway.service import Service
 log = logging.getLogger(__name__)
 
 
-class Clock(NamedTuple):
-    """The service's clock, told at a moment of ours; both in seconds."""
-
-    told: float
-    ours: float
-
-    def now(self) -> float:
-        """Return what the service's clock shows now, without asking it."""
-        return self.told + time.monotonic() - self.ours
-
-
 class Following:
-    """What is known of a site. One thread polls, any thread reads."""
+    """What is known of a site. One thread polls, any thread reads.
+
+    The service's clock is `ahead_seconds` of our monotonic one.
+    """
 
     def __init__(self, service: Service, max_stale_seconds: float) -> None:
         self.service = service
         self._max_stale = max_stale_seconds
         self.state: SiteState | None = None
-        self.clock = Clock(0, time.monotonic())
+        self.ahead_seconds = -time.monotonic()
+        self._told_at = 0.0
 
     def poll(self) -> None:
         """Take in what is new; raises Unavailable if that cannot be told for sure."""
@@ -80,8 +72,9 @@ class Following:
 
     def _freshen(self, state: SiteState, told: Changes, sent: float) -> None:
         """Believe an answer's clocks, unless it may be one that was kept on the way."""
-        if told.now > self.clock.told:
-            self.clock = Clock(told.now, sent)
+        if told.now > self._told_at:
+            self._told_at = told.now
+            self.ahead_seconds = told.now - sent
             state.as_of = told.as_of
 
     def _started(self) -> SiteState:

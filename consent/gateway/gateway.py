@@ -6,9 +6,11 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 
-from consent.domain.checks import Verdict, check_all
+from consent.domain.checks import Verdict
+from consent.domain.deciding import decide, decide_all
 from consent.domain.vocabulary import Reason
 from consent.errors import Unavailable
 from consent.gateway import kept
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.2
 MAX_STALE_SECONDS = 60.0
 RETRY_SECONDS = 1.0
+STALE = Verdict(allowed=False, reason=Reason.STALE)
 Heard = Callable[[str, Verdict], None]
 
 
@@ -87,12 +90,14 @@ class Gateway:
         Of several tokens (duplicate cookies) all must allow; `gpc` tells whether the
         request carries Global Privacy Control.
         """
-        state, clock = self._following.state, self._following.clock
-        tokens = [token] if isinstance(token, str) else token or []
+        following = self._following
+        state, now = following.state, monotonic() + following.ahead_seconds
         if state is None:
-            verdict = Verdict(allowed=False, reason=Reason.STALE)
+            verdict = STALE
+        elif isinstance(token, str):
+            verdict = decide(state, token, purpose, now, vendor, gpc)
         else:
-            verdict = check_all(state, tokens, purpose, clock.now(), vendor, gpc)
+            verdict = decide_all(state, token or (), purpose, now, vendor, gpc)
         if self._on_verdict:
             self._on_verdict(purpose, verdict)
         return verdict

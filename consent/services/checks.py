@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from consent.domain.checks import Verdict, check_all
+from consent.domain.checks import Verdict
+from consent.domain.deciding import decide_all
 from consent.errors import InvalidCheck
 from consent.services import apikeys, past
 from consent.services.choices import Hex128, Moment, TokenText, Word
@@ -51,7 +52,7 @@ def may_fire(
 ) -> Verdict:
     """Decide by the tokens that one visitor sent; raises UnknownSite."""
     state = runtime.follower.state(site)
-    return check_all(state, tokens, purpose, runtime.clock.seconds(), vendor, gpc)
+    return decide_all(state, tokens, purpose, runtime.clock.seconds(), vendor, gpc)
 
 
 def verdicts(

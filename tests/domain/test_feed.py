@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from itsdangerous.encoding import base64_encode
 
-from consent.domain.checks import check_all
+from consent.domain.deciding import decide_all
 from consent.domain.entries import Erasure, Retention, Suspension
 from consent.domain.feed import (
     LIST_BYTES,
@@ -113,7 +113,7 @@ def test_a_state_that_was_told_decides_by_the_same_rule(case):
     found.trust(read_keys(snapshot.keys))
 
     asked = case["purpose"], case["now"], case["vendor"], case["gpc"]
-    verdict = check_all(found, case["tokens"], *asked)
+    verdict = decide_all(found, case["tokens"], *asked)
     assert verdict == (case["allowed"], case["reason"])
 
 
@@ -121,7 +121,7 @@ def test_a_state_that_was_told_is_stale_before_anybody_vouches_for_its_age():
     state = STATES["usual"]
     found = state_of(snapshot_of(state, state.in_force, now=0), state.statuses(), 10**9)
 
-    verdict = check_all(found, [], "audience", 0)
+    verdict = decide_all(found, [], "audience", 0)
 
     assert verdict == (False, "stale")
 
