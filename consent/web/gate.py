@@ -21,8 +21,8 @@ def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
             gpc=environ.get("HTTP_SEC_GPC") == "1",
         )
     except UnknownSite:
-        return _reply(Reason.UNKNOWN, allowed=False)
-    return _reply(verdict.reason, allowed=verdict.allowed)
+        return _DENIED[Reason.UNKNOWN]
+    return (_ALLOWED if verdict.allowed else _DENIED)[verdict.reason]
 
 
 def _tokens(environ: Environ, site: str) -> list[str]:
@@ -33,7 +33,14 @@ def _tokens(environ: Environ, site: str) -> list[str]:
     return cookies(environ, f"consent_{site}")
 
 
-def _reply(reason: Reason, *, allowed: bool) -> Reply:
-    status = HTTPStatus.OK if allowed else HTTPStatus.FORBIDDEN
-    headers = [("Consent-Verdict", reason.value), ("Cache-Control", "no-store")]
-    return Reply(status, headers)
+def _replies(status: HTTPStatus) -> dict[Reason, Reply]:
+    return {
+        reason: Reply(
+            status, [("Consent-Verdict", reason.value), ("Cache-Control", "no-store")]
+        )
+        for reason in Reason
+    }
+
+
+_ALLOWED = _replies(HTTPStatus.OK)
+_DENIED = _replies(HTTPStatus.FORBIDDEN)

@@ -14,6 +14,8 @@ JSON_LD = "application/ld+json"
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 Environ = dict[str, Any]
 Value = TypeVar("Value")
+_STATUS_LINES = {one: f"{one.value} {one.phrase}" for one in HTTPStatus}
+_BODILESS = {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}
 
 
 class Reply(NamedTuple):
@@ -65,7 +67,8 @@ def _read(environ: Environ, limit_bytes: int) -> bytes:
 
 def query_value(environ: Environ, name: str) -> str | None:
     """Return a value of the query; several make one that matches nothing."""
-    values = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True).get(name)
+    query = environ.get("QUERY_STRING")
+    values = parse_qs(query, keep_blank_values=True).get(name) if query else None
     return ",".join(values) if values else None
 
 
@@ -78,7 +81,7 @@ def cookies(environ: Environ, name: str) -> list[str]:
 def send(reply: Reply, start_response: Any, *, head: bool = False) -> Iterable[bytes]:
     """Hand a reply to WSGI."""
     length = ("Content-Length", str(len(reply.body)))
-    status = f"{reply.status.value} {reply.status.phrase}"
-    bodiless = reply.status in {HTTPStatus.NOT_MODIFIED, HTTPStatus.NO_CONTENT}
-    start_response(status, reply.headers if bodiless else [*reply.headers, length])
+    bodiless = reply.status in _BODILESS
+    headers = reply.headers if bodiless else [*reply.headers, length]
+    start_response(_STATUS_LINES[reply.status], headers)
     return [b""] if head or bodiless else [reply.body]
