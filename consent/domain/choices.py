@@ -44,10 +44,9 @@ class Act:
 
     def command(self) -> bytes:
         """Return a digest of what is asked; what is worked out is no part of it."""
+        worked_out = self._worked_out()
         asked = {
-            name: value
-            for name, value in vars(self).items()
-            if name not in self._worked_out()
+            name: value for name, value in vars(self).items() if name not in worked_out
         }
         text = msgspec.json.encode(
             [type(self).__name__, self._asked_version(), asked], order="deterministic"

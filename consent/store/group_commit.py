@@ -4,21 +4,46 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 
 from consent.domain.entries import AnyBody
 from consent.errors import ConsentError, Overloaded, Unavailable
 from consent.store import writer
 from consent.store.clock import Clock
 from consent.store.database import Database
-from consent.store.writer import Draft, Outcome
+from consent.store.writer import Draft
 
 BATCH = 500
 WAITING = 5_000
 """A queue this long takes about a second; beyond it we say no at once."""
 
 log = logging.getLogger(__name__)
-_Waiting = tuple[Draft, "Future[AnyBody]"]
+
+
+class _Waiting:
+    """A draft handed in, and whoever waits for what becomes of it.
+
+    A bare lock costs half of what a future does.
+    """
+
+    __slots__ = ("_outcome", "_pending", "draft")
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self._outcome: AnyBody | Exception | None = None
+        self._pending = threading.Lock()
+        self._pending.acquire()
+
+    def answer(self, outcome: AnyBody | Exception) -> None:
+        """Let whoever waits go on."""
+        self._outcome = outcome
+        self._pending.release()
+
+    def result(self) -> AnyBody:
+        """Wait for the answer; raises what it is if it is an error."""
+        self._pending.acquire()
+        if self._outcome is None or isinstance(self._outcome, Exception):
+            raise self._outcome or RuntimeError("nobody answered")
+        return self._outcome
 
 
 class GroupCommit:
@@ -39,7 +64,7 @@ class GroupCommit:
         self._clock = clock
         self._committed = committed
         self._require_whole = require_whole
-        self._waiting: queue.Queue[_Waiting | None] = queue.Queue(WAITING)
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
         self._handing_in = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -56,15 +81,14 @@ class GroupCommit:
         Raises Overloaded, Unavailable, KeyReused or UnknownSite.
         """
         self._require_whole(draft.site)
-        answer: Future[AnyBody] = Future()
+        waiting = _Waiting(draft)
         with self._handing_in:
             if self._closed:
                 raise Unavailable("the service is stopping")
-            try:
-                self._waiting.put_nowait((draft, answer))
-            except queue.Full:
-                raise Overloaded from None
-        return answer.result()
+            if self._waiting.qsize() >= WAITING:
+                raise Overloaded
+            self._waiting.put(waiting)
+        return waiting.result()
 
     def close(self) -> None:
         """Write what is waiting, then stop."""
@@ -91,23 +115,21 @@ class GroupCommit:
         """Commit a batch; if it fails, halve it, so that one bad draft fails alone."""
         try:
             with self._database.writing() as connection:
-                drafts = [draft for draft, _ in batch]
+                drafts = [one.draft for one in batch]
                 outcomes = writer.append(connection, drafts, self._clock.now())
         except Exception as exc:
             self._retry(batch, exc)
             return
         self._follow_own_writes()
-        for (_, answer), outcome in zip(batch, outcomes, strict=True):
-            _answer(answer, outcome)
+        for one, outcome in zip(batch, outcomes, strict=True):
+            one.answer(outcome)
         self._notify()
 
     def _retry(self, batch: Sequence[_Waiting], exc: Exception) -> None:
         if len(batch) == 1:
             log.error("not recorded: %s", exc, exc_info=exc)
             unforeseen = Unavailable("the record could not be written")
-            batch[0][1].set_exception(
-                exc if isinstance(exc, ConsentError) else unforeseen
-            )
+            batch[0].answer(exc if isinstance(exc, ConsentError) else unforeseen)
             return
         middle = len(batch) // 2
         self._write(batch[:middle])
@@ -125,10 +147,3 @@ class GroupCommit:
             self._database.notify()
         except Unavailable as exc:
             log.warning("others hear of this at their next poll: %s", exc)
-
-
-def _answer(answer: "Future[AnyBody]", outcome: Outcome) -> None:
-    if isinstance(outcome, ConsentError):
-        answer.set_exception(outcome)
-    else:
-        answer.set_result(outcome)

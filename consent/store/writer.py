@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
-    insert,
     select,
     update,
 )
@@ -27,6 +26,7 @@ from consent.domain.entries import AnyBody, Publication, Record
 from consent.domain.publications import Publishing
 from consent.errors import ConsentError, KeyReused, UnknownRecord, UnknownSite
 from consent.store import outbox, tables
+from consent.store.rows import insert_rows
 
 Removal = removals.Erase | removals.Purge
 Draft = Choice | Withdrawal | Publishing | suspensions.Switch | Removal
@@ -187,12 +187,7 @@ def _create(connection: Connection, drafts: Iterable[Draft], now: datetime) -> N
 
 def _lock(connection: Connection, keys: Iterable[str]) -> dict[str, _Site]:
     """Lock the batch's sites, always in the same order."""
-    rows = connection.execute(
-        select(tables.site)
-        .where(tables.site.c.key.in_(keys))
-        .order_by(tables.site.c.site_id)
-        .with_for_update()
-    ).all()
+    rows = connection.execute(_LOCK, {"keys": list(keys)})
     return {
         row.key: _Site(row.site_id, row.size, row.at, row.publication) for row in rows
     }
@@ -201,24 +196,23 @@ def _lock(connection: Connection, keys: Iterable[str]) -> dict[str, _Site]:
 def _read(connection: Connection, site: _Site, drafts: Sequence[Draft]) -> None:
     """Read what the drafts of one site follow: used keys, heads, the publication."""
     acts = [draft for draft in drafts if isinstance(draft, Act)]
-    content, head = tables.content, tables.head
-    bodies = select(content.c.body).where(content.c.site_id == site.site_id)
-    used = bodies.where(content.c.key.in_({act.key for act in acts}))
-    site.by_key = {record.key: record for record in _records(connection, used)}
-    heads = bodies.join(
-        head,
-        (head.c.site_id == content.c.site_id) & (head.c.number == content.c.number),
-    ).where(head.c.subject.in_({act.subject for act in acts if act.subject}))
-    site.heads = {r.subject: r for r in _records(connection, heads) if r.subject}
+    mine = {"of_site": site.site_id}
+    used = _records(connection, _USED, mine | {"keys": {act.key for act in acts}})
+    site.by_key = {record.key: record for record in used}
+    subjects = {act.subject for act in acts if act.subject}
+    heads = _records(connection, _HEADS, mine | {"subjects": subjects})
+    site.heads = {head.subject: head for head in heads if head.subject}
     site.known_subjects = set(site.heads)
     if len(acts) < len(drafts) and site.newest_publication is not None:
-        newest = bodies.where(content.c.number == site.newest_publication)
-        body = entries.decode(connection.scalars(newest).one())
+        newest = mine | {"newest": site.newest_publication}
+        body = entries.decode(connection.scalars(_NEWEST, newest).one())
         site.publication = body if isinstance(body, Publication) else None
 
 
-def _records(connection: Connection, bodies: Select[bytes]) -> Iterator[Record]:
-    for body in map(entries.decode, connection.scalars(bodies)):
+def _records(
+    connection: Connection, bodies: Select[bytes], of: dict[str, object]
+) -> Iterator[Record]:
+    for body in map(entries.decode, connection.scalars(bodies, of)):
         if isinstance(body, Record):
             yield body
 
@@ -228,16 +222,18 @@ def _insert(connection: Connection, site: _Site) -> None:
     if not site.drawn:
         return
     sealed = [_seal(site.site_id, body) for body in site.drawn]
-    connection.execute(insert(tables.entry), [entry for entry, _ in sealed])
-    connection.execute(insert(tables.content), [content for _, content in sealed])
+    insert_rows(connection, tables.entry, [entry for entry, _ in sealed])
+    insert_rows(connection, tables.content, [content for _, content in sealed])
     _move_heads(connection, site)
     told = (body.number for body in site.drawn if webhooks.message_of(body))
     outbox.add(connection, site.site_id, told, site.at)
-    connection.execute(
-        update(tables.site)
-        .where(tables.site.c.site_id == site.site_id)
-        .values(size=site.next, at=site.at, publication=site.newest_publication)
-    )
+    counted = {
+        "of_site": site.site_id,
+        "size": site.next,
+        "at": site.at,
+        "publication": site.newest_publication,
+    }
+    connection.execute(_COUNT, counted)
     site.size = site.next
     site.drawn = []
 
@@ -269,19 +265,47 @@ def _move_heads(connection: Connection, site: _Site) -> None:
         for body in site.drawn
         if isinstance(body, Record) and body.subject
     }
-    rows = [
+    moved = [
         {"of_site": site.site_id, "of": subject, "to": number}
         for subject, number in newest.items()
+        if subject in site.known_subjects
     ]
-    moved = [row for row in rows if row["of"] in site.known_subjects]
-    fresh = [row for row in rows if row["of"] not in site.known_subjects]
+    fresh = [
+        {"site_id": site.site_id, "subject": subject, "number": number}
+        for subject, number in newest.items()
+        if subject not in site.known_subjects
+    ]
     if moved:
         connection.execute(_MOVE, moved)
     if fresh:
-        connection.execute(_PLACE, fresh)
+        insert_rows(connection, tables.head, fresh)
     site.known_subjects.update(newest)
 
 
+# Statements are built once: for a short batch that costs more than running them.
+_LOCK = (
+    select(tables.site)
+    .where(tables.site.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(tables.site.c.site_id)
+    .with_for_update()
+)
+_BODIES = select(tables.content.c.body).where(
+    tables.content.c.site_id == bindparam("of_site")
+)
+_USED = _BODIES.where(tables.content.c.key.in_(bindparam("keys", expanding=True)))
+_HEADS = _BODIES.join(
+    tables.head,
+    (tables.head.c.site_id == tables.content.c.site_id)
+    & (tables.head.c.number == tables.content.c.number),
+).where(tables.head.c.subject.in_(bindparam("subjects", expanding=True)))
+_NEWEST = _BODIES.where(tables.content.c.number == bindparam("newest"))
+_COUNT = (
+    update(tables.site)
+    .where(tables.site.c.site_id == bindparam("of_site"))
+    .values(
+        size=bindparam("size"), at=bindparam("at"), publication=bindparam("publication")
+    )
+)
 _MOVE = (
     update(tables.head)
     .where(
@@ -293,7 +317,4 @@ _MOVE = (
 _DROP = delete(tables.content).where(
     tables.content.c.site_id == bindparam("of_site"),
     tables.content.c.number == bindparam("gone"),
-)
-_PLACE = insert(tables.head).values(
-    site_id=bindparam("of_site"), subject=bindparam("of"), number=bindparam("to")
 )
