@@ -63,6 +63,11 @@ class Gateway:
         self._thread: threading.Thread | None = None
         _gateways.add(self)
 
+    @property
+    def site(self) -> str:
+        """The key of the site it decides for."""
+        return self._site
+
     def start(self) -> "Gateway":
         """Follow in the background from now on."""
         if self._snapshot and (found := kept.load(self._snapshot, self._site)):

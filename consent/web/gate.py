@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
+from consent.domain.showing import tokens_shown
 from consent.domain.vocabulary import Reason
 from consent.errors import UnknownSite
 from consent.services.checks import may_fire
 from consent.services.runtime import Runtime
-from consent.web.wire import Environ, Reply, cookies, query_value
+from consent.web.wire import Environ, Reply, query_value
 
 
 def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
@@ -27,10 +28,8 @@ def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
 
 def _tokens(environ: Environ, site: str) -> list[str]:
     """Return the tokens shown: in the header, else in the consent cookie."""
-    header = environ.get("HTTP_CONSENT_TOKEN")
-    if header:
-        return [token.strip() for token in header.split(",")]
-    return cookies(environ, f"consent_{site}")
+    header = environ.get("HTTP_CONSENT_TOKEN", "")
+    return tokens_shown(header, environ.get("HTTP_COOKIE", ""), site)
 
 
 def _replies(status: HTTPStatus) -> dict[Reason, Reply]:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from consent.domain.showing import cookie_values
 from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BODY_BYTES = 65_536
@@ -73,9 +74,8 @@ def query_value(environ: Environ, name: str) -> str | None:
 
 
 def cookies(environ: Environ, name: str) -> list[str]:
-    """Return every cookie of this name: a browser may send several."""
-    pairs = (part.partition("=") for part in environ.get("HTTP_COOKIE", "").split(";"))
-    return [value.strip() for key, _, value in pairs if key.strip() == name]
+    """Return every cookie of this name that a request brings."""
+    return cookie_values(environ.get("HTTP_COOKIE", ""), name)
 
 
 def send(reply: Reply, start_response: Any, *, head: bool = False) -> Iterable[bytes]:

@@ -1,7 +1,7 @@
 """Real proxies in front of what collects events, configured as in examples/."""
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.factories import ORIGIN, body, fresh_key
+from tests.gateway.following import eventually
 from tests.proxies import running
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "gateways"
@@ -36,7 +37,13 @@ def collector(free_ports):
     class Collect(BaseHTTPRequestHandler):
         def do_POST(self):
             size = int(self.headers["Content-Length"])
-            events.append(self.rfile.read(size).decode())
+            self.take(self.rfile.read(size).decode())
+
+        def do_GET(self):
+            self.take(self.path)
+
+        def take(self, event):
+            events.append(event)
             self.send_response(202)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -149,3 +156,34 @@ def test_answers_that_are_cached_for_a_second_hide_a_withdrawal_for_two_at_most(
 
     assert send(port, "after", **cached) == 403
     assert collector[1] == ["before"]
+
+
+def test_the_token_of_a_pixel_goes_no_further_than_nginx(
+    service, collector, start, tmp_path
+):
+    port, token = start("nginx"), grant(service)
+    query = f"consent_token={token}"
+
+    def look(query, **headers):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", f"/pixel?{query}", headers=headers)
+        with closing(connection):
+            return connection.getresponse().status
+
+    statuses = [
+        look(f"a=1&{query}&b=2"),
+        look(query),
+        look("c=3", Cookie=f"consent_shop={token}"),
+        look("d=4"),
+        look(f"{query}&{query}"),
+        look(f"consent%5ftoken={token}"),
+    ]
+    withdraw(service, token)
+    statuses.append(look(query))
+
+    assert statuses == [202, 202, 202, 403, 400, 400, 403]
+    assert collector[1] == ["/pixel?a=1&b=2", "/pixel", "/pixel?c=3"]
+    log = tmp_path / "gateway" / "pixel.log"
+    # It is written after the answer.
+    eventually(lambda: log.read_text("utf-8").count("\n"), len(statuses))
+    assert token.rpartition(".")[2] not in log.read_text("utf-8")

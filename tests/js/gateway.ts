@@ -1,4 +1,5 @@
 /** A program that uses the gateway as its types say. */
+import { judge, shownIn, stamp, type Event } from "../../clients/js/src/events.js";
 import { Gateway, type Reason, type Verdict } from "../../clients/js/src/gateway.js";
 
 const gateway = new Gateway("https://consent.example", "shop", {
@@ -16,4 +17,12 @@ export const mayFire = async (tokens: readonly string[]): Promise<Reason> => {
   const wrong: boolean = gateway.decide("token", "analytics");
   gateway.close();
   return allowed && wrong ? reason : "missing";
+};
+
+export const queueOf = (events: Event[], headers: Map<string, string>): Event[] =>
+  events.map((event) => stamp(event, shownIn(headers, "shop")));
+
+export const sendOn = async (queue: Event[]): Promise<Event[]> => {
+  const judged = await judge(gateway, queue, "analytics", { vendor: "matomo" });
+  return judged.filter(({ verdict }) => verdict.allowed).map(({ event }) => event);
 };
