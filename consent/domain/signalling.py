@@ -20,6 +20,8 @@ _SHORT = {
     "clarity": ("analytics_storage", "ad_storage"),
     "meta": ("consent",),
     "tiktok": ("consent",),
+    "matomo": ("consent",),
+    "posthog": ("consent",),
 }
 _SWITCHES = ("ads_data_redaction", "url_passthrough")
 _OPTIONS = {*_SWITCHES, "wait_for_update"}
@@ -53,6 +55,9 @@ def defaults(notice: Notice) -> dict[str, Any]:
     }
     if "meta" in told:
         told["meta"] = "limited_data_use" in mappings(notice)["meta"]
+    if "matomo" in told:
+        is_short = "consent" in mappings(notice)["matomo"]
+        told["matomo"] = "requireConsent" if is_short else "requireCookieConsent"
     if notice.signals and notice.signals.google:
         told["google"] = _google(notice, notice.signals.google)
     return told

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from consent.domain.declared import Declared, Key
 
@@ -39,6 +39,12 @@ class MetaSignals(Declared, frozen=True):
     limited_data_use: Key | None = None
 
 
+class MatomoSignals(Declared, frozen=True):
+    """Matomo that counts without cookies until a purpose is allowed."""
+
+    cookies: Key
+
+
 class ShopifySignals(Declared, frozen=True):
     """Shopify's customer privacy."""
 
@@ -69,3 +75,6 @@ class Signals(Declared, frozen=True):
     shopify: ShopifySignals | None = None
     wordpress: WordPressSignals | None = None
     tag_manager: bool = False
+    # Left out of the bytes of notices that have none, as those of before did.
+    matomo: Key | MatomoSignals | UnsetType = UNSET
+    posthog: Key | UnsetType = UNSET

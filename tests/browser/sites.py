@@ -22,6 +22,8 @@ SIGNALS = {
     "clarity": "analytics",
     "meta": {"consent": "marketing", "limited_data_use": "marketing"},
     "tiktok": "marketing",
+    "matomo": "marketing",
+    "posthog": "marketing",
     "shopify": {
         "analytics": "analytics",
         "marketing": "marketing",

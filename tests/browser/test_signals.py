@@ -32,6 +32,8 @@ DEFAULTS = {
     "clarity": [["consentv2", {"ad_Storage": "denied", "analytics_Storage": "denied"}]],
     "meta": [["consent", "revoke"], ["dataProcessingOptions", ["LDU"], 0, 0]],
     "tiktok": [["holdConsent"]],
+    "matomo": [["requireConsent"]],
+    "posthog": [],
     "shopify": [],
     "wordpress": [],
 }
@@ -42,9 +44,14 @@ OWN = {
     "clarity": [["set", "page", "1"]],
     "meta": [["init", "1"], ["track", "PageView"]],
     "tiktok": [["page"]],
+    # What they track on their own waits for a yes, or is not sent at all.
+    "matomo": [],
+    "posthog": [],
     "shopify": [],
     "wordpress": [],
 }
+# The same once a yes is known: PostHog knew it all along.
+TRACKED = OWN | {"posthog": [["$pageview"]]}
 ACCEPTED = {
     "google": [
         ["consent", "update", GRANTED],
@@ -61,6 +68,8 @@ ACCEPTED = {
     ],
     "meta": [["dataProcessingOptions", []], ["consent", "grant"]],
     "tiktok": [["grantConsent"]],
+    "matomo": [["setConsentGiven"], ["sent"]],
+    "posthog": [["opt_in_capturing"]],
     "shopify": [
         [
             {
@@ -92,6 +101,9 @@ REJECTED = {
     "clarity": [["consentv2", {"ad_Storage": "denied", "analytics_Storage": "denied"}]],
     "meta": [["dataProcessingOptions", ["LDU"], 0, 0], ["consent", "revoke"]],
     "tiktok": [["revokeConsent"]],
+    # Neither sends anything, and a no leaves nothing in the browser.
+    "matomo": [],
+    "posthog": [],
     "shopify": [
         [
             dict.fromkeys(
@@ -116,6 +128,8 @@ WITHOUT_ADVERTISING = {
     "clarity": [],
     "meta": [["dataProcessingOptions", ["LDU"], 0, 0], ["consent", "revoke"]],
     "tiktok": [["revokeConsent"]],
+    "matomo": [["forgetConsentGiven"]],
+    "posthog": [["opt_out_capturing"]],
     "shopify": [
         [
             {
@@ -240,8 +254,8 @@ def test_the_next_page_is_told_at_once_and_who_keeps_it_not_again(site):
     site.page.reload()
     site.banner.reopen.wait_for()
 
-    nothing = {"shopify": [], "wordpress": []}
-    assert heard_by_all(site.page, DEFAULTS, OWN, ACCEPTED | nothing)
+    nothing = {"posthog": [], "shopify": [], "wordpress": []}
+    assert heard_by_all(site.page, DEFAULTS, TRACKED, ACCEPTED | nothing)
 
 
 def test_tools_that_load_after_the_banner_hear_the_same(visit, stub, banner):
@@ -249,7 +263,7 @@ def test_tools_that_load_after_the_banner_hear_the_same(visit, stub, banner):
 
     site = visit(tag(stub.text), banner.replace(" async", ""), TOOL_TAGS)
 
-    assert heard_by_all(site.page, DEFAULTS, ACCEPTED, OWN)
+    assert heard_by_all(site.page, DEFAULTS, ACCEPTED, TRACKED)
 
 
 def test_a_pixel_that_comes_before_everything_of_ours_is_revoked_all_the_same(

@@ -33,6 +33,12 @@ SNIPPETS = MappingProxyType(
           for (const name of ["page", "holdConsent", "revokeConsent", "grantConsent"])
             ttq[name] = (...given) => ttq.push([name, ...given]);
           ttq.page();""",
+        "matomo": """
+          var _paq = window._paq = window._paq || [];
+          _paq.push(["trackPageView"]);""",
+        "posthog": """
+          window.posthog = window.posthog || [];
+          posthog.push(["capture", "$pageview"]);""",
     }
 )
 
@@ -64,6 +70,52 @@ LIBRARIES = MappingProxyType(
           for (const name of ["page", "holdConsent", "revokeConsent", "grantConsent"])
             window.ttq[name] = (...given) => note("tiktok", name, ...given);
           waiting.forEach(([name, ...given]) => window.ttq[name](...given));""",
+        # It sends when it hears a yes, and takes calls of one kind before all others.
+        "matomo": """
+          let isGiven = true;
+          const unsent = [];
+          const send = () =>
+            isGiven && unsent.splice(0).forEach((it) => note("matomo", it));
+          const calls = {
+            requireConsent: () => (isGiven = false),
+            setConsentGiven: () => (isGiven = true),
+            forgetConsentGiven: () => (isGiven = false),
+            trackPageView: () => unsent.push("sent"),
+          };
+          const take = ([name]) => {
+            calls[name]();
+            if (name !== "trackPageView") note("matomo", name);
+            send();
+          };
+          const isFirst = ([name]) => name.match(/^(require|set)Consent/);
+          const waiting = window._paq;
+          window._paq = { push: take };
+          waiting.filter(isFirst).forEach(take);
+          waiting.filter((call) => !isFirst(call)).forEach(take);""",
+        # It keeps what it is told, sends unless that is a no, and takes over its name.
+        "posthog": """
+          const config = {};
+          const isOut = () =>
+            +(localStorage.posthog ?? !config.opt_out_capturing_by_default) === 0;
+          const told = (name, choice) => {
+            note("posthog", name);
+            localStorage.posthog = choice;
+          };
+          const posthog = {
+            __loaded: true,
+            set_config: (more) => Object.assign(config, more),
+            has_opted_in_capturing: () => !isOut(),
+            has_opted_out_capturing: isOut,
+            opt_in_capturing: () => told("opt_in_capturing", 1),
+            opt_out_capturing: () => told("opt_out_capturing", 0),
+            capture: (name) => isOut() || note("posthog", name),
+            push: (call) =>
+              call.call ? call.call(posthog) : posthog[call[0]](...call.slice(1)),
+          };
+          const waiting = window.posthog;
+          waiting.filter((call) => call.call).forEach(posthog.push);
+          waiting.filter((call) => !call.call).forEach(posthog.push);
+          window.posthog = posthog;""",
         "shopify": """
           const known = JSON.parse(sessionStorage.known ?? "{}");
           const customerPrivacy = {

@@ -1,7 +1,10 @@
 """Which purpose drives which signal, and what is said before anybody answered."""
 
+import json
+
 import pytest
 
+from consent.domain.notices import encode
 from consent.domain.signalling import defaults, faults, mappings
 from tests.factories import make_notice
 
@@ -61,10 +64,23 @@ def test_googles_switches_are_set_where_they_are_asked_for():
         ("clarity", {"analytics_storage": "analytics", "ad_storage": None}),
         ("meta", {"consent": "analytics"}),
         ("tiktok", {"consent": "analytics"}),
+        ("matomo", {"consent": "analytics"}),
+        ("posthog", {"consent": "analytics"}),
     ],
 )
 def test_one_purpose_alone_drives_what_the_tool_is_mainly_for(tool, signals):
     assert mapped(**{tool: "analytics"}) == {tool: signals}
+
+
+@pytest.mark.parametrize(
+    ("matomo", "required"),
+    [
+        ("analytics", "requireConsent"),
+        ({"cookies": "analytics"}, "requireCookieConsent"),
+    ],
+)
+def test_matomo_waits_with_everything_or_with_its_cookies(matomo, required):
+    assert defaults(make_notice(signals={"matomo": matomo})) == {"matomo": required}
 
 
 def test_anonymous_statistics_of_wordpress_go_with_the_others_unless_mapped():
@@ -93,6 +109,12 @@ def test_shopify_is_told_each_of_its_four():
 def test_a_site_without_signals_has_none():
     assert mappings(make_notice()) == defaults(make_notice()) == {}
     assert mapped(tag_manager=False) == {}
+
+
+def test_signals_keep_the_bytes_that_they_had_before_tools_were_added():
+    encoded = json.loads(encode(make_notice(signals={"uet": "marketing"})))
+
+    assert encoded["signals"].keys().isdisjoint({"matomo", "posthog"})
 
 
 def test_what_keeps_an_answer_has_no_default():
@@ -126,6 +148,11 @@ def test_what_keeps_an_answer_has_no_default():
             "signals.uet",
             "expected a purpose that visitors decide about: "
             "analytics, marketing, audience, got 'necessary'",
+        ),
+        (
+            {"matomo": {"cookies": "telepathy"}},
+            "signals.matomo.cookies",
+            "expected one of analytics, marketing, audience, got 'telepathy'",
         ),
         (
             {"shopify": {"sale_of_data": "analytics"}},

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consent.domain.checks import Verdict
@@ -50,6 +50,7 @@ def test_no_tool_is_sent_what_is_denied(adapter, reason):
     assert getattr(adapters, adapter)({}, verdicts, "analytics", *signals) is None
 
 
+@example("[" * 100_000)
 @given(st.text() | st.recursive(st.none() | st.text(), st.lists).map(json.dumps))
 def test_whatever_an_event_brings_along_snowplow_can_read_what_is_sent(text):
     event = {"e": "pv", "co": text, "cx": text}

@@ -119,7 +119,8 @@ def test_a_site_pays_only_for_the_signals_that_it_uses():
     assert signalling.keys() - told.keys() == {"tiktok", "defaults"}
     assert "holdConsent" not in plain
     assert "revokeConsent" in built
-    for other in ("consentv2", "uetq", "dataLayer", "fbq", "Shopify", "wp_consent"):
+    others = ("consentv2", "uetq", "dataLayer", "fbq", "_paq", "posthog", "Shopify")
+    for other in (*others, "wp_consent"):
         assert other not in built
 
 
