@@ -1,9 +1,6 @@
 /** A program that uses the gateway as its types say. */
-<<<<<<< HEAD
 import { judge, shownIn, stamp, type Event } from "../../clients/js/src/events.js";
-=======
 import { forGoogle, forMatomo, forMeta, forSnowplow, snowplowPreferences, verdictsOf } from "../../clients/js/src/adapters/index.js";
->>>>>>> 6fc1088 (Adapters put a verdict where Google, Meta, Segment, RudderStack, Snowplow, Matomo and PostHog look for it)
 import { Gateway, type Reason, type Verdict } from "../../clients/js/src/gateway.js";
 
 const gateway = new Gateway("https://consent.example", "shop", {
@@ -23,14 +20,14 @@ export const mayFire = async (tokens: readonly string[]): Promise<Reason> => {
   return allowed && wrong ? reason : "missing";
 };
 
-<<<<<<< HEAD
 export const queueOf = (events: Event[], headers: Map<string, string>): Event[] =>
   events.map((event) => stamp(event, shownIn(headers, "shop")));
 
 export const sendOn = async (queue: Event[]): Promise<Event[]> => {
   const judged = await judge(gateway, queue, "analytics", { vendor: "matomo" });
   return judged.filter(({ verdict }) => verdict.allowed).map(({ event }) => event);
-=======
+};
+
 export const told = async (token: string): Promise<unknown[]> => {
   const verdicts = await verdictsOf((purpose) => gateway.decide(token, purpose), ["analytics", "marketing"]);
   const body = forGoogle({ client_id: "1.2" }, verdicts, "analytics", { ad_user_data: "marketing", ad_personalization: null });
@@ -44,5 +41,4 @@ export const told = async (token: string): Promise<unknown[]> => {
   const answer = snowplowPreferences(verdicts, { ads: "marketing" }, about);
   const event = forSnowplow({ e: "pv", cx: "e30" }, verdicts, "analytics");
   return [id, body?.client_id, answer?.schema, event?.e, forMeta({}, verdicts, "marketing", {}, { country: 1, state: 1000 })];
->>>>>>> 6fc1088 (Adapters put a verdict where Google, Meta, Segment, RudderStack, Snowplow, Matomo and PostHog look for it)
 };
