@@ -1,13 +1,14 @@
 """The app factory: the one place that knows every part."""
 
-import atexit
 import os
 from datetime import timedelta
+from multiprocessing.util import Finalize
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consent.services.configuration import COOKIE_DAYS
+from consent.services.ownreports import OwnReports
 from consent.services.runtime import Runtime
 from consent.services.scripts import DIST
 from consent.services.worker import Worker
@@ -19,6 +20,7 @@ from consent.web import (
     documents,
     errors,
     forms,
+    gateways,
     headers,
     htmx,
     ledger,
@@ -53,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
     for module in (
         api,
         documents,
+        gateways,
         ledger,
         links,
         policies,
@@ -71,7 +74,9 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = fixed  # type: ignore[method-assign]
     runtime.start()
     Worker(runtime, only_watches=not settings.worker).start()
-    atexit.register(runtime.close)
+    OwnReports(runtime).start()
+    # The server's workers are processes that end without what `atexit` would do.
+    Finalize(None, runtime.close, exitpriority=0)
     return app
 
 

@@ -83,6 +83,12 @@ class Reason(StrEnum):
     OBJECTED = "objected"
 
 
+ALLOWING = frozenset(
+    {Reason.NECESSARY, Reason.UNCONTESTED, Reason.DEFAULT, Reason.GRANTED}
+)
+"""The reasons that allow; every other one denies."""
+
+
 class Use(StrEnum):
     """What a key signs; one key never does both."""
 

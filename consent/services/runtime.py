@@ -11,6 +11,7 @@ from nacl.signing import SigningKey
 from consent.domain.tokens import Token, TokenSigner, key_id, private_key
 from consent.domain.vocabulary import Use
 from consent.errors import BadSetting, MissingKey, Unavailable, Unguarded
+from consent.services.checked import Checked
 from consent.services.editions import Editions
 from consent.services.scripts import DIST, Scripts
 from consent.settings import Settings
@@ -43,6 +44,7 @@ class Runtime:
     sealing: tuple[SigningKey, ...]
     past: Past
     editions: Editions
+    checked: Checked
     before_closing: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -100,6 +102,7 @@ class Runtime:
             sealing,
             Past(database),
             Editions(database),
+            Checked(follower),
         )
 
     def start(self) -> None:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from consent.errors import ConsentError, Unguarded
-from consent.services import retention, webhooks
+from consent.services import gateways, retention, webhooks
 from consent.services.runtime import Runtime
 
 INTEGRATE_SECONDS = 0.5
@@ -84,6 +84,7 @@ class Worker:
         self._purged_at = clock.seconds()
         if self._runtime.settings.webhook is None:
             webhooks.forget(self._runtime)
+        gateways.forget(self._runtime)
         for site in self._runtime.follower.sites:
             try:
                 retention.purge(self._runtime, site, clock.now())

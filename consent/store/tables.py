@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
@@ -150,4 +151,28 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
     Index("outbox_due", "due_at"),
+)
+
+gateway_process = Table(
+    "gateway_process",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("gateway", String(32), primary_key=True),
+    Column("instance", String(32), primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("as_of", Instant),
+    Column("behind", BigInteger),
+    Column("closed", Boolean, nullable=False),
+)
+
+gateway_count = Table(
+    "gateway_count",
+    metadata,
+    Column("site_id", Integer, ForeignKey("site.site_id"), primary_key=True),
+    Column("gateway", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("purpose", String(32), primary_key=True),
+    Column("outcome", String(16), primary_key=True),
+    Column("times", BigInteger, nullable=False),
 )

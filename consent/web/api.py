@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from consent.domain.entries import Publication
 from consent.services import checks, keys, notices
 from consent.services.health import faults
-from consent.web.current import runtime
+from consent.web.current import api_key, runtime
 from consent.web.wire import body_of
 
 bp = Blueprint("api", __name__)
@@ -36,7 +36,7 @@ def notice_version(site: str, version: int) -> Response:
 def check(site: str) -> Response:
     asked = body_of(request.environ, _checks, MAX_CHECKS_BYTES)
     gpc = request.headers.get("Sec-GPC") == "1"
-    found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=_api_key())
+    found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=api_key())
     response = _json({"verdicts": [verdict._asdict() for verdict in found]})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -61,11 +61,6 @@ def readyz() -> Response:
     response = _json({"status": "faulty" if found else "ready", "faults": found})
     response.status_code = status
     return response
-
-
-def _api_key() -> str | None:
-    shown = request.authorization
-    return shown.token if shown and shown.type == "bearer" else None
 
 
 def _document(publication: Publication) -> dict[str, Any]:

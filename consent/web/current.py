@@ -1,6 +1,6 @@
 """The running parts behind the request at hand."""
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from consent.services.runtime import Runtime
 
@@ -16,3 +16,9 @@ def runtime() -> Runtime:
     if not isinstance(parts, Runtime):
         raise TypeError("the app was not made by create_app")
     return parts
+
+
+def api_key() -> str | None:
+    """Return the API key shown by the request, if any."""
+    shown = request.authorization
+    return shown.token if shown and shown.type == "bearer" else None

@@ -40,6 +40,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     # Programs post it, without any cookie, and it changes nothing.
     csrf.exempt("consent.web.api.check")
+    # Programs post it, with an API key.
+    csrf.exempt("consent.web.gateways.report")
     # Whoever posts it holds the link, which is proof enough; mail programs do as well.
     csrf.exempt("consent.web.links.withdraw")
 

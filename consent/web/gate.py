@@ -23,6 +23,7 @@ def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
         )
     except UnknownSite:
         return _DENIED[Reason.UNKNOWN]
+    next(runtime.checked[site].tally[purpose][verdict.reason])
     return (_ALLOWED if verdict.allowed else _DENIED)[verdict.reason]
 
 

@@ -19,7 +19,7 @@ def addresses(app, token):
     """Return every address the app has, with the token wherever text fits in."""
     values = {"site": SITE, "purpose": "analytics", "version": 1, "filename": token}
     values |= {"number": 1, "level": "0", "place": "000.p/1"}
-    values |= {"link": token, "vendor": "matomo"}
+    values |= {"link": token, "vendor": "matomo", "gateway": "edge"}
     adapter = app.url_map.bind("localhost")
     built = {
         adapter.build(rule.endpoint, {k: values[k] for k in rule.arguments})

@@ -1,0 +1,21 @@
+"""The checks that this process answers itself, counted for each site."""
+
+import secrets
+
+from consent.domain.tallies import Batches
+from consent.store.follower import Follower
+
+
+class Checked(dict[str, Batches]):
+    """What was checked here, by site."""
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__()
+        self._follower = follower
+
+    def __missing__(self, site: str) -> Batches:
+        def is_known(purpose: str) -> bool:
+            terms = self._follower.state(site).in_force
+            return terms is not None and purpose in terms.purposes
+
+        return self.setdefault(site, Batches(secrets.token_hex(16), is_known))
