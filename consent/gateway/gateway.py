@@ -15,6 +15,7 @@ from consent.domain.vocabulary import Reason
 from consent.errors import Unavailable
 from consent.gateway import kept
 from consent.gateway.following import Following
+from consent.gateway.reporting import Reporter
 from consent.gateway.service import Service
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.2
 MAX_STALE_SECONDS = 60.0
 RETRY_SECONDS = 1.0
+REPORT_SECONDS = 10.0
 STALE = Verdict(allowed=False, reason=Reason.STALE)
 Heard = Callable[[str, Verdict], None]
 
@@ -46,18 +48,28 @@ class Gateway:
         max_stale_seconds: float = MAX_STALE_SECONDS,
         snapshot: Path | None = None,
         on_verdict: Heard | None = None,
+        name: str | None = None,
+        api_key: str | None = None,
+        report_seconds: float = REPORT_SECONDS,
     ) -> None:
         """Prepare to follow a site of the service at `url`.
 
         `snapshot` is a file to start from, kept when closing; `on_verdict` hears the
-        purpose and the verdict of each decision, never a token.
+        purpose and the verdict of each decision, never a token. Under a `name`, and
+        with an API key of the site, it reports how often it decided, and how.
         """
         self._url = url
         self._site = site
         self._poll_seconds = poll_seconds
         self._snapshot = snapshot
         self._on_verdict = on_verdict
-        self._following = Following(Service(url, site), max_stale_seconds)
+        self._api_key = api_key
+        self._following = Following(self._service(), max_stale_seconds)
+        self._reporter = (
+            Reporter(self._service(), self._following, name, report_seconds)
+            if name
+            else None
+        )
         self._stopping = threading.Event()
         self._up_to_date = threading.Event()
         self._thread: threading.Thread | None = None
@@ -103,16 +115,25 @@ class Gateway:
             verdict = decide(state, token, purpose, now, vendor, gpc)
         else:
             verdict = decide_all(state, token or (), purpose, now, vendor, gpc)
+        if self._reporter:
+            next(self._reporter.tally[purpose][verdict.reason])
         if self._on_verdict:
             self._on_verdict(purpose, verdict)
         return verdict
 
+    def forwarded(self, purpose: str, times: int = 1) -> None:
+        """Count events that were passed on, to be compared with what was allowed."""
+        if self._reporter:
+            self._reporter.forward(purpose, times)
+
     def close(self) -> None:
-        """Stop following, and keep what is known in the file, if there is one."""
+        """Stop following, report what is left, keep the state if there is a file."""
         self._stopping.set()
         if self._thread:
             self._thread.join()
             self._thread = None
+        if self._reporter:
+            self._reporter.close()
         if self._snapshot and self._following.state:
             kept.save(self._snapshot, self._following.state)
 
@@ -129,10 +150,12 @@ class Gateway:
 
     def go_on_after_fork(self) -> None:
         """Follow in this process too: a fork takes no threads along."""
+        if self._reporter:
+            self._reporter = self._reporter.anew(self._service())
         if self._thread is None:
             return
         # The connection is the parent's, and its thread may have held any lock.
-        self._following.service = Service(self._url, self._site)
+        self._following.service = self._service()
         self._stopping = threading.Event()
         self._up_to_date = threading.Event()
         self._follow()
@@ -142,6 +165,11 @@ class Gateway:
             target=self._run, name=f"gateway of {self._site}", daemon=True
         )
         self._thread.start()
+        if self._reporter:
+            self._reporter.start()
+
+    def _service(self) -> Service:
+        return Service(self._url, self._site, self._api_key)
 
     def _run(self) -> None:
         failing = False

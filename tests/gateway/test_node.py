@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from consent.services import apikeys
+from consent.services.gateways import standings
 from tests.factories import SITE
 from tests.gateway.following import eventually
 from tests.web.asking import record, withdraw
@@ -17,20 +19,26 @@ FOLLOW = f"""
 import {{ createInterface }} from "node:readline";
 import {{ Gateway }} from "{SOURCE}";
 
-const gateway = new Gateway(process.argv[1], "{SITE}", {{ pollMilliseconds: 20 }});
+const [, address, apiKey] = process.argv;
+const options = {{ pollMilliseconds: 20, name: apiKey && "node", apiKey }};
+const gateway = new Gateway(address, "{SITE}", options);
 await gateway.start();
 for await (const token of createInterface({{ input: process.stdin }}))
   console.log(JSON.stringify(await gateway.decide(token, "analytics")));
-gateway.close();
+gateway.forwarded("analytics", 2);
+await gateway.close();
 """
 
 
 @contextmanager
-def following(address):
-    """Start Node; yields a function that asks its gateway about a token."""
+def following(*arguments):
+    """Start Node at an address, with an API key if it is to report.
+
+    Yields a function that asks its gateway about a token.
+    """
     node = shutil.which("node")
     assert node, "node is missing"
-    command = [node, "--input-type=module", "--eval", FOLLOW, address]
+    command = [node, "--input-type=module", "--eval", FOLLOW, *arguments]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -53,3 +61,22 @@ def test_a_choice_and_its_withdrawal_reach_node(client, address, word):
         eventually(lambda: reason(token), word)
         withdraw(client, token)
         eventually(lambda: reason(token), "withdrawn")
+
+
+def test_node_reports_what_it_decided(client, shop, address):
+    token = record(client, {"analytics": "granted"})["token"]
+    key = apikeys.add(shop, SITE, "node")[1]
+
+    with following(address, key) as reason:
+        reasons = [reason(one) for one in (token, token, "forged")]
+
+    (standing,) = standings(shop, SITE)
+    (work,) = standing.work
+    assert reasons == ["granted", "granted", "invalid"]
+    assert (work.purpose, work.today.allowed, work.today.forwarded) == (
+        "analytics",
+        2,
+        2,
+    )
+    assert work.today.denied == {"invalid": 1}
+    assert (standing.processes, standing.alarms) == (0, [])

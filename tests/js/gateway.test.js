@@ -154,3 +154,28 @@ test("who listens hears each verdict and no token", async () => {
 
   assert.deepEqual(heard, [[granted.purpose, { allowed: true, reason: "granted" }]]);
 });
+
+test("a report that was lost is sent again unchanged, and what came since after it", async () => {
+  const sent = [];
+  const service = serve();
+  const fetch = async (address, { body } = {}) => {
+    if (!address.includes("/gateways/")) return service(address);
+    sent.push(JSON.parse(body));
+    return new Response(null, { status: sent.length === 1 ? 502 : 204 });
+  };
+  const gateway = new Gateway("https://consent.example", usual.site, { fetch, name: "edge", apiKey: "key" });
+  await gateway.poll();
+  await gateway.decide(granted.tokens, granted.purpose, granted);
+
+  await assert.rejects(gateway.report());
+  await gateway.decide(null, "visitor-4711");
+  gateway.forwarded(granted.purpose);
+  await gateway.report();
+
+  const counted = sent.map(({ sequence, decided, forwarded }) => ({ sequence, decided, forwarded }));
+  const first = { sequence: 1, decided: { [granted.purpose]: { granted: 1 } }, forwarded: {} };
+  const second = { sequence: 2, decided: { "": { unknown: 1 } }, forwarded: { [granted.purpose]: 1 } };
+  assert.deepEqual(counted, [first, first, second]);
+  assert.match(sent[0].instance, /^[0-9a-f]{32}$/);
+  assert.deepEqual(sent[0].position, { size: usual.statuses.length, as_of: usual.as_of });
+});

@@ -16,7 +16,9 @@ export const mayFire = async (tokens: readonly string[]): Promise<Reason> => {
   await gateway.decide("token");
   // @ts-expect-error: a verdict is no boolean.
   const wrong: boolean = gateway.decide("token", "analytics");
-  gateway.close();
+  gateway.forwarded("analytics");
+  await gateway.report();
+  await gateway.close();
   return allowed && wrong ? reason : "missing";
 };
 

@@ -30,6 +30,12 @@ export interface Options {
   maxStaleSeconds?: number;
   /** Hears each verdict; it is never told a token. */
   onVerdict?: (purpose: string, verdict: Verdict) => void;
+  /** The name under which what is decided is reported; nothing is without one. */
+  name?: string;
+  /** An API key of the site, to report with. */
+  apiKey?: string;
+  /** How often it is reported; 10000 unless said otherwise, 30000 at most. */
+  reportMilliseconds?: number;
   /** Used instead of the global one. */
   fetch?: typeof fetch;
 }
@@ -39,8 +45,12 @@ export class Gateway {
   constructor(url: string, site: string, options?: Options);
   /** Follow in the background from now on; settles once the service answered for the first time. */
   start(): Promise<void>;
-  /** Stop following. */
-  close(): void;
+  /** Stop following; settles once what is left was reported, if it could be. */
+  close(): Promise<void>;
+  /** Report what was decided, now; rejects if it perhaps was not taken: it is reported again with the next. */
+  report(): Promise<void>;
+  /** Count events that were passed on, to be compared with what was allowed. */
+  forwarded(purpose: string, times?: number): void;
   /** Take in what is new, now. In workers, where nothing runs between requests, this is all there is. */
   poll(): Promise<void>;
   /** Decide whether a purpose, or a vendor in it, may run. Of several tokens all must allow. */

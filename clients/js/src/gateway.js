@@ -1,4 +1,5 @@
 import { checkAll } from "./check.js";
+import { Reporter } from "./reporting.js";
 import { makeService, SnapshotNeeded } from "./service.js";
 import { SiteState } from "./state.js";
 import { importKeys, makeReader } from "./token.js";
@@ -16,14 +17,22 @@ export class Gateway {
   #polling = null;
   #timer;
   #options;
+  #reporter = null;
+  #reporting = null;
 
   constructor(url, site, options = {}) {
-    this.#options = { pollMilliseconds: 200, maxStaleSeconds: 60, onVerdict: () => {}, ...options };
+    this.#options = { pollMilliseconds: 200, maxStaleSeconds: 60, reportMilliseconds: 10_000, onVerdict: () => {}, ...options };
     this.#service = makeService(url, site, options.fetch ?? ((...asked) => fetch(...asked)));
+    const { name, apiKey } = options;
+    if (name) this.#reporter = new Reporter((told) => this.#service.report(name, apiKey, told), this.#isKnown);
   }
 
   /** Follow in the background from now on; settles once the service answered for the first time. */
   start() {
+    if (this.#reporter) {
+      this.#reporting = setInterval(() => this.report().catch((error) => console.warn("consent:", error)), this.#options.reportMilliseconds);
+      this.#reporting.unref?.();
+    }
     return new Promise((done) => {
       const go = async () => {
         let pause = this.#options.pollMilliseconds;
@@ -43,10 +52,25 @@ export class Gateway {
     });
   }
 
-  /** Stop following. */
-  close() {
+  /** Stop following; settles once what is left was reported, if it could be. */
+  async close() {
     clearTimeout(this.#timer);
-    this.#timer = null;
+    clearInterval(this.#reporting);
+    this.#timer = this.#reporting = null;
+    await this.report().catch((error) => console.warn("consent:", error));
+  }
+
+  /** Report what was decided, now; rejects if it perhaps was not taken: it is reported again with the next. */
+  async report() {
+    const state = this.#state;
+    const position = state?.asOf > 0 ? { size: state.size, as_of: state.asOf } : null;
+    // Where nothing runs between requests, nobody knows whether this is the last.
+    await this.#reporter?.report(position, this.#reporting === null);
+  }
+
+  /** Count events that were passed on, to be compared with what was allowed. */
+  forwarded(purpose, times = 1) {
+    this.#reporter?.forward(purpose, times);
   }
 
   /** Take in what is new, now; rejects if that cannot be told for sure. Where nothing runs between requests, this is all there is. */
@@ -62,9 +86,12 @@ export class Gateway {
     const state = this.#state;
     const now = this.#clock.told + seconds() - this.#clock.ours;
     const verdict = state ? checkAll(state, tokens, purpose, now, { vendor, gpc }) : { allowed: false, reason: "stale" };
+    this.#reporter?.count(purpose, verdict);
     this.#options.onVerdict(purpose, verdict);
     return verdict;
   }
+
+  #isKnown = (purpose) => Object.hasOwn(this.#state?.terms?.purposes ?? {}, purpose);
 
   async #follow() {
     try {

@@ -25,11 +25,10 @@ const unpackStatuses = async ({ bits, lst }) => {
 /** Return what a gateway asks of one site. */
 export const makeService = (url, site, fetcher) => {
   const base = `${url.replace(/\/+$/, "")}/v1/${site}`;
+  const ask = (path, more) =>
+    fetcher(`${base}/${path}`, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS), ...more });
   const get = async (path) => {
-    const answer = await fetcher(`${base}/${path}`, {
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-    });
+    const answer = await ask(path);
     if (answer.status === 410) throw new SnapshotNeeded("the service tells no changes from there on");
     if (answer.status !== 200) throw new Error(`the service answers ${answer.status}`);
     return answer.json();
@@ -49,5 +48,12 @@ export const makeService = (url, site, fetcher) => {
     return { told, statuses: statuses.subarray(0, size) };
   };
 
-  return { snapshot, changes: (after) => get(`changes?after=${after}`) };
+  /** Have a report of what was decided taken in; rejects if it perhaps was not. */
+  const report = async (gateway, apiKey, told) => {
+    const headers = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" };
+    const answer = await ask(`gateways/${gateway}`, { method: "POST", headers, body: JSON.stringify(told) });
+    if (answer.status !== 204) throw new Error(`the service answers ${answer.status} to a report`);
+  };
+
+  return { snapshot, report, changes: (after) => get(`changes?after=${after}`) };
 };
