@@ -11,6 +11,7 @@ from consent.cli import (
     audit,
     backup,
     check,
+    gateways,
     keys,
     ledger,
     link,
@@ -54,6 +55,7 @@ for command in (
     accounts.accounts,
     link.link,
     check.check,
+    gateways.gateways,
     token.token,
 ):
     cli.add_command(command)
