@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SIZES ?= 10000,50000
 ROUNDS ?= 5
+SECONDS ?= 60
 UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --quiet \
 	--custom-compile-command "make lock"
@@ -12,7 +13,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint bench bench-browser build messages lock clean system-packages
+.PHONY: help demo test lint bench bench-browser fuzz build messages lock clean system-packages
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +35,10 @@ bench: $(VENV)/requirements-dev.installed ## Measure ledgers of two sizes; SIZES
 
 bench-browser: system-packages $(VENV)/requirements-dev.installed benchmarks/browser/node_modules/.installed ## Measure our banner beside others; ROUNDS=1 for a glance.
 	@$(BIN)/python -m benchmarks.browser --rounds $(ROUNDS) --json build/bench-browser.json
+
+fuzz: $(VENV)/requirements-dev.installed ## Look for bytes that nothing foresaw; SECONDS=600 for longer.
+	@mkdir -p build/fuzz
+	@$(BIN)/python -m tests.fuzz -max_total_time=$(SECONDS) -artifact_prefix=build/fuzz/ build/fuzz tests/fuzz/corpus
 
 build: node_modules/.installed ## Build static/dist from static/src.
 	npm run build

@@ -6,19 +6,28 @@ here names anybody: it tells how many, never who.
 
 import zlib
 from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Annotated, TypeVar
 
 import msgspec
 from itsdangerous.encoding import base64_decode, base64_encode
+from msgspec import Meta
 from nacl.signing import VerifyKey
 
 from consent.domain.state import Change, SiteState
 from consent.domain.terms import Terms
+from consent.domain.vocabulary import Status
 
 LIST_BYTES = 65_536
 LIST_ENTRIES = 4 * LIST_BYTES
 MAX_CHANGES = 10_000
 REMEMBERED = 65_536
 """Changes kept in memory: whoever is further behind starts from a snapshot."""
+_STATUSES = bytes(
+    sum(status << 2 * place for place, status in enumerate(four))
+    for four in product(Status, repeat=4)
+)
+"""Every byte of four statuses; of the four that two bits could say, one is none."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +40,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
     site: str
     origin: str
-    size: int
+    size: Annotated[int, Meta(ge=0)]
     now: float
     as_of: float
     keys: dict[str, str]
@@ -63,6 +72,9 @@ class StatusList(msgspec.Struct, frozen=True):
 
     bits: int
     lst: str
+
+
+Told = TypeVar("Told", Snapshot, Changes, StatusList)
 
 
 class Recent:
@@ -105,13 +117,23 @@ def snapshot_of(state: SiteState, terms: Terms, now: float) -> Snapshot:
     )
 
 
+def read(body: bytes, kind: type[Told]) -> Told:
+    """Return what a service told; raises ValueError if it is damaged."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        raise ValueError(f"what is told is damaged: {exc}") from exc
+
+
 def state_of(
     snapshot: Snapshot, statuses: bytes, max_stale_seconds: float
 ) -> SiteState:
     """Return the state that a snapshot tells of: not fresh, and trusting no key yet.
 
-    Raises ValueError if there is not a status for each entry.
+    Raises ValueError if there is not a status for each entry, or one that we have not.
     """
+    if statuses.translate(None, delete=_STATUSES):
+        raise ValueError("a status list holds what is no status")
     return SiteState.restored(
         snapshot.site,
         max_stale_seconds,

@@ -135,7 +135,7 @@ class TokenVerifier:
             payload = _canonical(value.partition(b".")[2])
             _canonical(text.encode("ascii").rpartition(b".")[2])
             return _decoder.decode(payload)
-        except (BadSignature, UnicodeEncodeError, msgspec.DecodeError) as exc:
+        except (BadSignature, UnicodeError, msgspec.DecodeError) as exc:
             raise InvalidToken("not a token signed by us") from exc
 
 

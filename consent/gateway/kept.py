@@ -25,7 +25,7 @@ def load(path: Path, site: str) -> Kept | None:
         kept = msgspec.msgpack.decode(path.read_bytes(), type=Kept)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError) as exc:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
         log.warning("%s cannot be used: %s", path, exc)
         return None
     return kept if kept.snapshot.site == site else None

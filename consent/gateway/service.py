@@ -1,10 +1,9 @@
 """What a gateway asks the service over HTTP."""
 
-from typing import TypeVar
-
 import msgspec
 import urllib3
 
+from consent.domain import feed
 from consent.domain.feed import Changes, Snapshot, StatusList, unpack_statuses
 from consent.domain.reports import Report
 from consent.errors import SnapshotNeeded, Unavailable
@@ -13,7 +12,6 @@ TIMEOUT = urllib3.Timeout(connect=2, read=5)
 _GONE = 410
 _OK = 200
 _TAKEN = 204
-Told = TypeVar("Told", Snapshot, Changes, StatusList)
 
 
 class Service:
@@ -63,13 +61,13 @@ class Service:
         """Close the connection."""
         self._pool.clear()
 
-    def _get(self, path: str, kind: type[Told]) -> Told:
+    def _get(self, path: str, kind: type[feed.Told]) -> feed.Told:
         try:
             answer = self._pool.request("GET", f"{self._base}/{path}", redirect=False)
             if answer.status == _GONE:
                 raise SnapshotNeeded("the service tells no changes from there on")
             if answer.status != _OK:
                 raise Unavailable(f"the service answers {answer.status}")
-            return msgspec.json.decode(answer.data, type=kind)
-        except (urllib3.exceptions.HTTPError, OSError, msgspec.MsgspecError) as exc:
+            return feed.read(answer.data, kind)
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as exc:
             raise Unavailable(f"the service cannot be followed: {exc}") from exc

@@ -136,6 +136,12 @@ DAMAGES = {
     "an empty list": ("status/", other_text("lst", pack_statuses(b"").lst)),
     "a list of other bits": ("status/", other_text("bits", 1)),
     "half of the changes": ("changes", cut),
+    "a list of what is no status": (
+        "status/",
+        other_text("lst", pack_statuses(b"\xaa").lst),
+    ),
+    "a state that is no text": ("state", lambda answer: b'{"site": "\xff"}'),
+    "changes without end": ("changes", lambda answer: b'{"": ' + b"[" * 100_000),
     "no keys": ("changes", other_text("keys", {"kid": "no key"})),
     "another ledger": ("changes", other_text("origin", "another ledger")),
     "a shorter ledger": ("changes", other_text("size", 0)),
