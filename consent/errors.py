@@ -173,12 +173,12 @@ class Overloaded(ConsentError):
 
 
 class TooManyRequests(ConsentError):
-    """One network asked more often than the service lets it."""
+    """One network, or one API key, asked more often than the service lets it."""
 
     code = "too_many_requests"
 
     def __init__(self, wait_seconds: float) -> None:
-        super().__init__("too many requests from one network; try again")
+        super().__init__("too many requests; try again")
         self.wait_seconds = wait_seconds
 
 

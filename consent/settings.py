@@ -187,6 +187,11 @@ class Settings:
         "how often one network may take something back or erase each minute; 0 for no "
         "limit",
     )
+    limit_keys: int = _setting(
+        _whole(0, 1_000_000),
+        1200,
+        "how many requests may be made with one API key each minute; 0 for no limit",
+    )
     secret_keys: tuple[str, ...] = _setting(
         _SECRETS,
         (),

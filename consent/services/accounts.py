@@ -15,7 +15,7 @@ from consent.services.progress import Progress, counted, no_progress
 from consent.services.runtime import Runtime
 from consent.store import apikeys
 
-SECRET_PATTERN = rf"^([0-9a-f]{{32}}|{accounts.PATTERN})\Z"
+SECRET_PATTERN = rf"^([0-9a-f]{{32}}|{accounts.PATTERN})$(?!\n)"
 Secret = Annotated[str, Meta(pattern=SECRET_PATTERN)]
 """A secret, or the account proof of a visitor who is logged in."""
 

@@ -1,6 +1,6 @@
 """Answer checks from memory, by the state that this process follows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import msgspec
@@ -13,6 +13,8 @@ from consent.services import apikeys, past
 from consent.services.choices import Hex128, Moment, TokenText, Word
 from consent.services.past import Question
 from consent.services.runtime import Runtime
+
+MOST_CHECKS = 10_000
 
 
 class CheckRequest(
@@ -38,7 +40,12 @@ class ChecksRequest(
 ):
     """The body of POST checks."""
 
-    checks: Annotated[list[CheckRequest], Meta(max_length=1_000)]
+    checks: Annotated[list[CheckRequest], Meta(max_length=MOST_CHECKS)]
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether one of them does."""
+        return any(one.needs_key for one in self.checks)
 
 
 def may_fire(
@@ -57,12 +64,13 @@ def may_fire(
 
 def verdicts(
     runtime: Runtime, site: str, asked: ChecksRequest, *, gpc: bool, key: str | None
-) -> list[Verdict]:
-    """Decide many checks, in their order; `key` is the API key shown.
+) -> Iterator[Verdict]:
+    """Return the verdicts of many checks, in their order; `key` is the API key shown.
 
+    Each is worked out when it is asked for; whatever can fail fails before.
     Raises UnknownSite, InvalidApiKey, InvalidCheck, and whatever answering raises.
     """
-    if any(one.needs_key for one in asked.checks):
+    if asked.needs_key:
         apikeys.require(runtime, site, key)
     questions = [_question(one, gpc=gpc) for one in asked.checks]
     now = runtime.clock.now()

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from consent.domain import issuing
 from consent.domain.choices import Choice, Withdrawal
+from consent.domain.declared import matching
 from consent.domain.entries import Record
 from consent.domain.state import SiteState
 from consent.domain.terms import Terms
@@ -19,7 +20,7 @@ from consent.services import accounts
 from consent.services.accounts import Secret
 from consent.services.runtime import Runtime
 
-Hex128 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Hex128 = Annotated[str, matching(r"[0-9a-f]{32}")]
 Word = Annotated[str, Meta(max_length=80)]
 Number = Annotated[int, Meta(ge=0)]
 TokenText = Annotated[str, Meta(max_length=4096)]

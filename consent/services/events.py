@@ -42,7 +42,7 @@ class Judge:
         now = self._runtime.clock.now()
         questions = [self._read(place, row, now) for place, row in enumerate(rows, 1)]
         good = [question for question in questions if question]
-        answers = iter(past.answer(self._runtime, self._site, good))
+        answers = past.answer(self._runtime, self._site, good)
         invalid = Verdict(False, Reason.INVALID)
         verdicts = [next(answers) if question else invalid for question in questions]
         self.rows += len(rows)

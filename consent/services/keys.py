@@ -3,8 +3,8 @@
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from itsdangerous.encoding import base64_encode
 from nacl.signing import SigningKey
 
@@ -15,6 +15,23 @@ from consent.services.runtime import Runtime
 from consent.store import keys
 from consent.store.keys import PublicKey
 from consent.store.ledger import site_row
+
+
+class Jwk(msgspec.Struct, frozen=True):
+    """A public key that verifies tokens (RFC 8037)."""
+
+    kid: str
+    x: str
+    kty: str = "OKP"
+    crv: str = "Ed25519"
+    use: str = "sig"
+    alg: str = "EdDSA"
+
+
+class JwkSet(msgspec.Struct, frozen=True):
+    """The public keys of tokens, those no longer trusted left out."""
+
+    keys: list[Jwk]
 
 
 def add_key(runtime: Runtime, use: Use) -> tuple[str, str]:
@@ -80,22 +97,12 @@ def signed_by(runtime: Runtime, site: str, note: str) -> str:
     raise Unavailable("the ledger is signed by a key that is not trusted any more")
 
 
-def jwks(runtime: Runtime) -> dict[str, Any]:
+def jwks(runtime: Runtime) -> JwkSet:
     """Return the public keys that verify tokens, as a JWK set (RFC 8037)."""
-    return {
-        "keys": [
-            {
-                "kty": "OKP",
-                "crv": "Ed25519",
-                "use": "sig",
-                "alg": "EdDSA",
-                "kid": key.kid,
-                "x": base64_encode(bytes(key.public)).decode(),
-            }
-            for key in runtime.follower.keys
-            if key.trusted
-        ]
-    }
+    trusted = (key for key in runtime.follower.keys if key.trusted)
+    return JwkSet(
+        [Jwk(key.kid, base64_encode(bytes(key.public)).decode()) for key in trusted]
+    )
 
 
 def _append_line(path: Path, text: str) -> None:

@@ -1,7 +1,7 @@
 """Could this be used when it was collected? Checks by the state of that moment."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -46,16 +46,27 @@ def fault_of(question: Question, now: datetime) -> str | None:
     return None
 
 
-def answer(runtime: Runtime, site: str, questions: Sequence[Question]) -> list[Verdict]:
-    """Answer questions that have no fault, in their order.
+def answer(
+    runtime: Runtime, site: str, questions: Sequence[Question]
+) -> Iterator[Verdict]:
+    """Return the answers of questions that have no fault, in their order.
 
+    Each is worked out when it is asked for; whatever can fail fails before.
     Raises UnknownSite, Unavailable, and Forked: what was rewritten proves nothing.
     """
     views = _views(runtime, site, questions)
     asked = list(zip(questions, views, strict=True))
     places = [(q.subject, v.size) for q, v in asked if q.subject is not None]
     standing = runtime.past.records(site, places)
-    return [_verdict(question, view, standing) for question, view in asked]
+    for question, view in asked:
+        if question.subject is not None:
+            _require_terms(standing[question.subject, view.size], view)
+    return (_verdict(question, view, standing) for question, view in asked)
+
+
+def _require_terms(found: Standing, view: _View) -> None:
+    if isinstance(found, Record) and found.terms not in view.terms:
+        raise Unavailable(f"notice {found.terms} has not arrived here yet")
 
 
 def _views(runtime: Runtime, site: str, questions: Sequence[Question]) -> list[_View]:
@@ -84,8 +95,6 @@ def _verdict(
         return check(state, question.token, *asked)
     found = standing[question.subject, view.size]
     if isinstance(found, Record):
-        if found.terms not in terms:
-            raise Unavailable(f"notice {found.terms} has not arrived here yet")
         return check(state, numbered_token(found, terms[found.terms]), *asked)
     verdict = check(state, None, *asked)
     # Whether they had objected cannot be known, so nothing passes as uncontested.

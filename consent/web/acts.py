@@ -1,7 +1,6 @@
 """POST records, withdrawals and head: authority from the body, never a cookie."""
 
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 
@@ -10,6 +9,7 @@ from consent.services import choices
 from consent.services.choices import Answer
 from consent.services.runtime import Runtime
 from consent.web import mounted
+from consent.web.answers import Recorded
 from consent.web.regions import region_of
 from consent.web.wire import Environ, Reply, body_of, json_reply
 
@@ -80,17 +80,17 @@ def _kept(
     return reply._replace(headers=reply.headers + kept)
 
 
-def _document(runtime: Runtime, answer: Answer) -> dict[str, Any]:
+def _document(runtime: Runtime, answer: Answer) -> Recorded:
     number = answer.number
-    document = {
-        "site": answer.site,
-        "token": answer.token,
-        "expires_at": answer.expires_at,
-        "decisions": answer.decisions,
-        "number": number,
-        "previous": answer.previous,
-        "receipt": None
-        if number is None
-        else receipt_address(runtime, answer.site, number),
-    }
-    return {name: value for name, value in document.items() if value is not None}
+    receipt = None
+    if number is not None:
+        receipt = receipt_address(runtime, answer.site, number)
+    return Recorded(
+        site=answer.site,
+        decisions=answer.decisions,
+        token=answer.token,
+        expires_at=answer.expires_at,
+        number=number,
+        previous=answer.previous,
+        receipt=receipt,
+    )

@@ -19,6 +19,6 @@ def runtime() -> Runtime:
 
 
 def api_key() -> str | None:
-    """Return the API key shown by the request, if any."""
+    """Return the API key that the request shows, whether it is one or not."""
     shown = request.authorization
     return shown.token if shown and shown.type == "bearer" else None

@@ -3,7 +3,6 @@
 Whoever asks gets the same, in their language: no session, no form, no script.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,6 +14,14 @@ from consent.domain.notices import Purpose, Vendor
 from consent.services import markdown, notices, policies
 from consent.services.editions import Edition
 from consent.web import locale
+from consent.web.answers import (
+    CookiePolicy,
+    PolicyCookie,
+    PolicyPurpose,
+    PolicyVendor,
+    PolicyVersion,
+    PrivacyPolicy,
+)
 from consent.web.current import runtime
 
 bp = Blueprint("documents", __name__, url_prefix="/v1/<site>")
@@ -26,16 +33,16 @@ def cookies(site: str) -> Response:
     publication = _spoken(site)
     notice = publication.notice
     return _json(
-        {
-            "site": site,
-            "version": publication.version,
-            "published_at": publication.public_since.at,
-            "locale": locale.current(),
-            "page": _address(site, "cookies"),
-            "preferences": _address(site, "preferences"),
-            "purposes": [_purpose(publication, one) for one in notice.purposes],
-            "vendors": [_vendor(one) for one in notice.vendors],
-        }
+        CookiePolicy(
+            site=site,
+            version=publication.version,
+            published_at=publication.public_since.at,
+            locale=locale.current(),
+            page=_address(site, "cookies"),
+            preferences=_address(site, "preferences"),
+            purposes=[_purpose(publication, one) for one in notice.purposes],
+            vendors=[_vendor(one) for one in notice.vendors],
+        )
     )
 
 
@@ -57,17 +64,17 @@ def privacy(site: str) -> Response:
     shown = _edition(site)
     text, spoken = policies.text(shown, locale.current())
     return _json(
-        {
-            "site": site,
-            "version": shown.version,
-            "updated": shown.policy.updated,
-            "published_at": shown.public_since.at,
-            "locale": spoken,
-            "page": _address(site, "privacy"),
-            "markdown": text,
-            "html": markdown.html(text, _address(site, "privacy")),
-            "versions": [*_versions(site)],
-        }
+        PrivacyPolicy(
+            site=site,
+            version=shown.version,
+            updated=shown.policy.updated,
+            published_at=shown.public_since.at,
+            locale=spoken,
+            page=_address(site, "privacy"),
+            markdown=text,
+            html=markdown.html(text, _address(site, "privacy")),
+            versions=_versions(site),
+        )
     )
 
 
@@ -97,51 +104,49 @@ def _edition(site: str) -> Edition:
     return policies.edition(runtime(), site)
 
 
-def _versions(site: str) -> Iterator[dict[str, Any]]:
-    for edition in policies.editions(runtime(), site):
-        yield {
-            "version": edition.version,
-            "updated": edition.policy.updated,
-            "published_at": edition.public_since.at,
-        }
+def _versions(site: str) -> list[PolicyVersion]:
+    return [
+        PolicyVersion(one.version, one.policy.updated, one.public_since.at)
+        for one in policies.editions(runtime(), site)
+    ]
 
 
-def _purpose(publication: Publication, purpose: Purpose) -> dict[str, Any]:
+def _purpose(publication: Publication, purpose: Purpose) -> PolicyPurpose:
     lang = locale.current()
-    return {
-        "id": purpose.id,
-        "basis": purpose.basis,
-        "title": purpose.title[lang],
-        "description": purpose.description[lang],
-        "law": purpose.law[lang],
-        "cookies": [
-            {
-                "name": cookie.name,
-                "vendor": vendor.id,
-                "provider": vendor.name,
-                "description": cookie.description[lang],
-                "lifetime": cookie.lifetime,
-                "lifetime_in_words": locale.lifetime(cookie.lifetime),
-                "type": cookie.type,
-                "party": cookie.party,
-            }
+    return PolicyPurpose(
+        id=purpose.id,
+        basis=purpose.basis,
+        title=purpose.title[lang],
+        description=purpose.description[lang],
+        law=purpose.law[lang],
+        cookies=[
+            PolicyCookie(
+                name=cookie.name,
+                vendor=vendor.id,
+                provider=vendor.name,
+                description=cookie.description[lang],
+                lifetime=cookie.lifetime,
+                lifetime_in_words=locale.lifetime(cookie.lifetime),
+                type=cookie.type,
+                party=cookie.party,
+            )
             for cookie, vendor in lines(publication.notice, purpose, lang)
         ],
-    }
+    )
 
 
-def _vendor(vendor: Vendor) -> dict[str, Any]:
+def _vendor(vendor: Vendor) -> PolicyVendor:
     lang = locale.current()
-    return {
-        "id": vendor.id,
-        "name": vendor.name,
-        "purposes": vendor.purposes,
-        "role": vendor.role[lang],
-        "country": vendor.country,
-        "safeguards": vendor.safeguards[lang] if vendor.safeguards else None,
-        "policy": vendor.policy,
-        "hosts": vendor.hosts,
-    }
+    return PolicyVendor(
+        id=vendor.id,
+        name=vendor.name,
+        purposes=vendor.purposes,
+        role=vendor.role[lang],
+        country=vendor.country,
+        safeguards=vendor.safeguards[lang] if vendor.safeguards else None,
+        policy=vendor.policy,
+        hosts=vendor.hosts,
+    )
 
 
 def _address(site: str, page: str) -> str:
@@ -149,7 +154,7 @@ def _address(site: str, page: str) -> str:
     return f"{runtime().settings.address}/{site}/{page}"
 
 
-def _json(document: dict[str, Any]) -> Response:
+def _json(document: CookiePolicy | PrivacyPolicy) -> Response:
     return _public(Response(msgspec.json.encode(document), mimetype="application/json"))
 
 

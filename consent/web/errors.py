@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from consent import errors
 from consent.errors import ConsentError
+from consent.web.answers import Problem
 from consent.web.current import runtime
 from consent.web.locale import gettext as _
 
@@ -37,12 +38,14 @@ _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.MissingKey: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.Forked: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_JSON_PATHS = ("/v1/", "/.well-known/", "/healthz", "/readyz")
+PROBLEM_JSON = "application/problem+json"
+_JSON_PATHS = ("/v1/", "/.well-known/", "/healthz", "/readyz", "/openapi.json")
 
 
-def status_of(error: ConsentError) -> HTTPStatus:
+def status_of(error: ConsentError | type[ConsentError]) -> HTTPStatus:
     """Return the HTTP status of an error; what nobody foresaw is a 500."""
-    for kind in type(error).__mro__:
+    own = error if isinstance(error, type) else type(error)
+    for kind in own.__mro__:
         if kind in _STATUSES:
             return _STATUSES[kind]
     return HTTPStatus.INTERNAL_SERVER_ERROR
@@ -50,13 +53,13 @@ def status_of(error: ConsentError) -> HTTPStatus:
 
 def problem(status: HTTPStatus, code: str, detail: str) -> bytes:
     """Return a problem document (RFC 9457); `type` is stable."""
-    document = {
-        "type": f"urn:consent:{code}",
-        "title": status.phrase,
-        "status": int(status),
-        "detail": detail,
-    }
-    return msgspec.json.encode(document)
+    told = Problem(type_of(code), status.phrase, int(status), detail)
+    return msgspec.json.encode(told)
+
+
+def type_of(code: str) -> str:
+    """Return what tells an error of this code from every other one."""
+    return f"urn:consent:{code}"
 
 
 def extra_headers(error: ConsentError) -> list[tuple[str, str]]:
@@ -111,7 +114,7 @@ def _render(status: HTTPStatus, code: str, detail: str) -> Response:
     wants_page = request.accept_mimetypes.best == "text/html"
     if request.path.startswith(_JSON_PATHS) and not wants_page:
         document = problem(status, code, detail)
-        return Response(document, status, mimetype="application/problem+json")
+        return Response(document, status, mimetype=PROBLEM_JSON)
     site = request.path.split("/")[1]
     page = render_template(
         "errors/page.html",

@@ -100,7 +100,7 @@ def _refusal(error: ConsentError) -> Reply:
 
 def _problem(status: HTTPStatus, code: str, detail: str) -> Reply:
     headers = [
-        ("Content-Type", "application/problem+json"),
+        ("Content-Type", errors.PROBLEM_JSON),
         ("Cache-Control", "no-store"),
         NOSNIFF,
     ]

@@ -8,6 +8,7 @@ from flask import Flask, request
 from consent.errors import TooManyRequests
 from consent.services.limits import Budget
 from consent.settings import Settings
+from consent.web.current import api_key
 from consent.web.wire import Environ
 
 _TAKES_BACK = {"withdraw", "withdrawals", "erase", "erasure", "refused", "objected"}
@@ -24,6 +25,7 @@ class Limits:
         self._pages = Budget("pages", settings.limit_pages)
         self._acts = Budget("acts", settings.limit_acts)
         self._withdrawals = Budget("withdrawals", settings.limit_withdrawals)
+        self._keys = Budget("requests with an API key", settings.limit_keys)
 
     def spend_act(self, environ: Environ, act: str) -> None:
         """Let an act through; raises TooManyRequests if its budget is spent."""
@@ -35,8 +37,9 @@ class Limits:
             _spend(self._acts, environ)
 
     def init_app(self, app: Flask) -> None:
-        """Let each request to a visitor's page spend its budget."""
+        """Let requests to visitors' pages, and those with a key, spend their budget."""
         app.before_request(self._spend_page)
+        app.before_request(self._spend_key)
 
     def _spend_page(self) -> None:
         is_receipt = request.blueprint == "receipts"
@@ -48,6 +51,11 @@ class Limits:
             self.spend_act(request.environ, decided if view == "decide" else view)
         else:
             _spend(self._pages, request.environ)
+
+    def _spend_key(self) -> None:
+        key = api_key()
+        if key is not None:
+            _wait_for(self._keys, key.encode())
 
 
 def network_of(address: str) -> bytes | None:
@@ -73,8 +81,11 @@ def network_of(address: str) -> bytes | None:
 
 def _spend(budget: Budget, environ: Environ) -> None:
     network = network_of(environ.get("REMOTE_ADDR", ""))
-    if network is None:
-        return
-    wait_seconds = budget.wait_seconds(network, monotonic())
+    if network is not None:
+        _wait_for(budget, network)
+
+
+def _wait_for(budget: Budget, who: bytes) -> None:
+    wait_seconds = budget.wait_seconds(who, monotonic())
     if wait_seconds:
         raise TooManyRequests(wait_seconds)

@@ -5,7 +5,6 @@ them, by the same rules.
 """
 
 from http import HTTPStatus
-from typing import Any
 
 import msgspec
 
@@ -15,6 +14,7 @@ from consent.services import receipts, subjects
 from consent.services.runtime import Runtime
 from consent.services.subjects import SubjectRequest
 from consent.web.acts import receipt_address, require
+from consent.web.answers import Erased, History, HistoryRecord
 from consent.web.wire import JSON_LD, Environ, Reply, body_of, json_reply
 
 _subject = msgspec.json.Decoder(SubjectRequest)
@@ -26,7 +26,7 @@ def history(environ: Environ, runtime: Runtime, site: str) -> Reply:
     if not found:
         raise UnknownRecord("there is no such record (any more)")
     records = [_document(runtime, record) for record in found]
-    return json_reply(HTTPStatus.OK, {"site": site, "records": records})
+    return json_reply(HTTPStatus.OK, History(site, records))
 
 
 def export(environ: Environ, runtime: Runtime, site: str) -> Reply:
@@ -38,7 +38,7 @@ def export(environ: Environ, runtime: Runtime, site: str) -> Reply:
 def erase(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Erase the subject; answer with the numbers whose contents went."""
     erasure = subjects.erase(runtime, site, _asking(environ, runtime, site))
-    told = {"site": site, "number": erasure.number, "erased": erasure.numbers}
+    told = Erased(site, erasure.number, erasure.numbers)
     return json_reply(HTTPStatus.OK, told)
 
 
@@ -48,16 +48,16 @@ def _asking(environ: Environ, runtime: Runtime, site: str) -> bytes:
     return subjects.holder(runtime, site, secret)
 
 
-def _document(runtime: Runtime, record: Record) -> dict[str, Any]:
-    return {
-        "number": record.number,
-        "at": record.at,
-        "action": record.action,
-        "how": record.how,
-        "notice": record.notice,
-        "decisions": {
+def _document(runtime: Runtime, record: Record) -> HistoryRecord:
+    return HistoryRecord(
+        number=record.number,
+        at=record.at,
+        action=record.action,
+        how=record.how,
+        notice=record.notice,
+        decisions={
             name: made.decision for name, made in sorted(record.decisions.items())
         },
-        "account": record.account,
-        "receipt": receipt_address(runtime, record.site, record.number),
-    }
+        account=record.account,
+        receipt=receipt_address(runtime, record.site, record.number),
+    )

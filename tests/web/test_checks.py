@@ -1,5 +1,6 @@
 """Checks that need an API key: by subject, and by the state of an earlier moment."""
 
+import json
 import logging
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from consent.domain.entries import subject_of
 from consent.services import apikeys, subjects
 from consent.services.notices import switch
-from tests.factories import SECRET, SITE
+from tests.factories import ORIGIN, SECRET, SITE
 from tests.web.asking import assert_problem, record, withdraw
 
 GRANT = {"analytics": "granted", "marketing": "granted"}
@@ -217,12 +218,54 @@ def test_a_notice_that_has_not_arrived_here_is_waited_for(client, service, key):
     assert_problem(checks(client, {"subject": SUBJECT}, key=key), 503, "unavailable")
 
 
-def test_a_thousand_checks_fit_in_one_request(client):
+def test_ten_thousand_checks_fit_in_one_request(client):
     token = record(client, GRANT)["token"]
     asked = {"token": token, "vendor": "matomo"}
 
-    answer = checks(client, *[asked] * 1_000)
+    answer = checks(client, *[asked] * 10_000)
 
-    assert answer.json["verdicts"] == [{"allowed": True, "reason": "granted"}] * 1_000
-    assert_problem(checks(client, *[asked] * 1_001), 400, "malformed_body")
-    assert_problem(checks(client, {"token": "x" * 1_048_576}), 413, "body_too_large")
+    assert answer.json["verdicts"] == [{"allowed": True, "reason": "granted"}] * 10_000
+    assert_problem(checks(client, *[asked] * 10_001), 400, "malformed_body")
+    assert_problem(checks(client, {"token": "x" * 6_291_456}), 413, "body_too_large")
+
+
+@on_both
+def test_so_do_those_about_ten_thousand_subjects(client, key):
+    record(client, GRANT)
+    subjects_asked = [SUBJECT, *(f"{number:032x}" for number in range(9_999))]
+
+    found = reasons(client, key, *({"subject": one} for one in subjects_asked))
+
+    assert found == ["granted"] + ["withdrawn"] * 9_999
+
+
+def test_no_checks_have_no_verdicts(client):
+    assert checks(client).json == {"verdicts": []}
+
+
+def test_verdicts_are_sent_as_they_are_found_and_are_no_json_before_the_last(
+    client, service
+):
+    answer = checks(client, *[{"token": "x"}] * 1_000)
+    pieces = answer.iter_encoded()
+    first = next(pieces)
+
+    service.follower.state(SITE).verifier = None
+
+    with pytest.raises(AttributeError):
+        next(pieces)
+    assert first.count(b"invalid") < 1_000
+    with pytest.raises(ValueError, match="delimiter"):
+        json.loads(first)
+
+
+def test_no_page_may_ask(client):
+    """A gateway is no browser: what it is told is for no script of any origin."""
+    asking = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+
+    for answer in (
+        client.post(f"/v1/{SITE}/checks", json={"checks": []}, headers=asking),
+        client.options(f"/v1/{SITE}/checks", headers=asking),
+        client.get(f"/v1/{SITE}/check/analytics", headers=asking),
+    ):
+        assert not [name for name, _ in answer.headers if name.startswith("Access-")]

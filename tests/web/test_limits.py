@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from consent.app import create_app
-from tests.factories import SECRET, body, fresh_key
+from consent.services import apikeys
+from tests.factories import SECRET, SITE, body, fresh_key
 from tests.web.asking import assert_problem, post, size
 from tests.web.filling import HERE, PAGE, fields
 
@@ -180,6 +181,24 @@ def test_what_nobody_trusted_forwards_does_not_count(visited):
 )
 def test_gateways_scripts_and_monitors_are_not_counted(visited, path):
     assert statuses(visited(), path, times=5) == [200] * 5
+
+
+def test_who_asks_with_an_api_key_has_a_budget_of_that_key(visited, shop):
+    client = visited(limit_keys=2)
+    keys = [apikeys.add(shop, SITE, name)[1] for name in ("ours", "theirs")]
+    asked = {"checks": [{"purpose": "analytics", "subject": "0" * 32}]}
+
+    def answers(key, times):
+        shown = {"Authorization": f"Bearer {key}"}
+        path = f"/v1/{SITE}/checks"
+        return [client.post(path, json=asked, headers=shown) for _ in range(times)]
+
+    *within, beyond = answers(keys[0], 3)
+
+    assert [one.status_code for one in within] == [200, 200]
+    assert_problem(beyond, 429, "too_many_requests")
+    assert int(beyond.headers["Retry-After"]) >= 1
+    assert answers(keys[1], 1)[0].status_code == 200
 
 
 def test_no_address_is_kept_or_logged(visited, caplog, tmp_path):
