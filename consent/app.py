@@ -36,6 +36,7 @@ from consent.web import (
 from consent.web.banner import Banner
 from consent.web.lane import Lane
 from consent.web.limits import Limits
+from consent.web.openapi import pages
 
 
 def create_app(settings: Settings) -> Flask:
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
         gateways,
         ledger,
         links,
+        pages,
         policies,
         preferences,
         receipts,

@@ -60,7 +60,7 @@ await bundle("src/receipt/main.js", "dist/receipt.js", "esm");
 await bundle("src/replay/stage.js", "dist/stage.js", "iife");
 await mkdir(here("dist/layouts"), { recursive: true });
 const layouts = (await readdir(here("css/layouts"))).map((name) => `layouts/${name}`);
-for (const name of ["pages.css", "replay.css", ...layouts])
+for (const name of ["pages.css", "docs.css", "replay.css", ...layouts])
   await build({
     entryPoints: [here(`css/${name}`)],
     outfile: here(`dist/${name}`),

@@ -14,6 +14,7 @@ PAGES = {
     "receipt": "/v1/hummingbytes/records/{number}",
     "missing receipt": "/v1/hummingbytes/records/0",
     "replay": "/hummingbytes/records/{number}/replay",
+    "docs": "/docs",
     "error": "/hummingbytes/nothing",
 }
 MAIN_PAGES = ("preferences", "records", "cookies")

@@ -28,6 +28,12 @@ def addresses(app, token):
     return sorted(built | {filled(segments) for segments in lane_routes()})
 
 
+# What only answers about somebody have in them.
+OWN = (b'"token"', b"dpv:", b'"decisions"', b"Allowed by you")
+# They name what is answered to others, and are the same for everybody.
+DESCRIPTIONS = ("/docs", "/openapi.json")
+
+
 def filled(segments):
     """Return an address of the lane for the test site."""
     values = {"site": SITE, "purpose": "analytics"}
@@ -73,10 +79,7 @@ def test_no_route_but_withdrawals_changes_anything(app, shop):
         answer = show(app, token, method, address, sent)
 
         assert answer.status_code < 500, (method, address, sent)
-        assert b'"token"' not in answer.data
-        assert b"dpv:" not in answer.data
-        assert b'"decisions"' not in answer.data
-        assert b"Allowed by you" not in answer.data
+        assert address in DESCRIPTIONS or not any(word in answer.data for word in OWN)
         if answer.status_code < 400 and "/check" not in address:
             worthless = address.replace(token, broken), replaced(sent, token, broken)
             stranger = show(app, broken, method, *worthless)
