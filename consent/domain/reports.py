@@ -18,13 +18,16 @@ PurposeName = Annotated[str, matching(r"([a-z][a-z0-9-]{0,31})?")]
 Times = Annotated[int, Meta(ge=1, le=10**12)]
 Whole = Annotated[int, Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, Meta(ge=0, le=2**33)]
-Decided = Annotated[
-    dict[PurposeName, dict[Reason, Times]], Meta(max_length=MAX_PURPOSES)
+# Schemas have no keys of a certain kind unless they are told.
+Outcomes = Annotated[
+    dict[Reason, Times],
+    Meta(extra_json_schema={"propertyNames": {"enum": [*map(str, Reason)]}}),
 ]
+Decided = Annotated[dict[PurposeName, Outcomes], Meta(max_length=MAX_PURPOSES)]
 Forwarded = Annotated[dict[PurposeName, Times], Meta(max_length=MAX_PURPOSES)]
 
 
-class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Followed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far a gateway follows: so many entries, as of the service's clock then."""
 
     size: Whole
@@ -48,12 +51,12 @@ class Report(
     sequence: Whole
     decided: Decided
     forwarded: Forwarded = msgspec.field(default_factory=dict)
-    position: Position | None = None
+    position: Followed | None = None
     closed: bool = False
 
 
 def report_of(
-    instance: str, batch: Batch, position: Position | None, *, closed: bool
+    instance: str, batch: Batch, position: Followed | None, *, closed: bool
 ) -> Report:
     """Return the report that tells a batch."""
     return Report(

@@ -8,7 +8,7 @@ from multiprocessing.util import Finalize
 
 import msgspec
 
-from consent.domain.reports import GatewayName, Position, report_of
+from consent.domain.reports import Followed, GatewayName, report_of
 from consent.domain.tallies import Batch, Batches
 from consent.errors import Unavailable
 from consent.gateway.following import Following
@@ -86,12 +86,12 @@ class Reporter:
         report = report_of(instance, batch, position, closed=closed)
         self._service.report(self._name, report)
 
-    def _position(self) -> Position | None:
+    def _position(self) -> Followed | None:
         state = self._following.state
         # What was started from a file or just now is as of no time yet.
         if state is None or state.as_of <= 0:
             return None
-        return Position(state.size, state.as_of)
+        return Followed(state.size, state.as_of)
 
     def _is_known(self, purpose: str) -> bool:
         state = self._following.state

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from consent.domain.enforcement import DAYS, Process, Standing, standing
-from consent.domain.reports import GatewayName, Position, Report, counts_in
+from consent.domain.reports import Followed, GatewayName, Report, counts_in
 from consent.errors import NotFound
 from consent.services import apikeys
 from consent.services.runtime import Runtime
@@ -86,5 +86,5 @@ def _process(row: SiteRow, gateway: str, report: Report, now: datetime) -> Proce
     )
 
 
-def _as_of(position: Position | None) -> datetime | None:
+def _as_of(position: Followed | None) -> datetime | None:
     return datetime.fromtimestamp(position.as_of, UTC) if position else None

@@ -4,7 +4,7 @@ import logging
 import threading
 from functools import partial
 
-from consent.domain.reports import Position, report_of
+from consent.domain.reports import Followed, report_of
 from consent.domain.tallies import Batch, Batches
 from consent.services import gateways
 from consent.services.runtime import Runtime
@@ -49,6 +49,6 @@ class OwnReports:
 
     def _take(self, site: str, batches: Batches, batch: Batch, *, closed: bool) -> None:
         state = self._runtime.follower.state(site)
-        position = Position(state.size, state.as_of)
+        position = Followed(state.size, state.as_of)
         report = report_of(batches.instance, batch, position, closed=closed)
         gateways.take(self._runtime, site, GATEWAY, report)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from consent import errors
 from consent.domain.feed import Changes, Snapshot, StatusList
+from consent.domain.reports import Report
 from consent.services.checks import ChecksRequest
 from consent.services.choices import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.keys import JwkSet
@@ -55,6 +56,23 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
             Answer("In order, without gap.", Changes),
             errors=(*parts.SITE, errors.SnapshotNeeded),
             query=(parts.AFTER,),
+        ),
+    ),
+    "Gateways": (
+        calls.post(
+            "gateways/{gateway}",
+            "Report what was decided",
+            Answer("Taken in, once.", status=HTTPStatus.NO_CONTENT),
+            errors=parts.REPORTED,
+            about="Counts by purpose and reason, of nobody.",
+            headers=(),
+            body=Report,
+            example={
+                "instance": "9a7e" * 8,
+                "sequence": 1,
+                "decided": {"analytics": {"granted": 1}},
+            },
+            takes_key=True,
         ),
     ),
     "Choices": (

@@ -17,6 +17,7 @@ PATH = {
     for one in (
         Parameter("site", "the key of a site", example="hummingbytes"),
         Parameter("purpose", "a purpose of the site", example="analytics"),
+        Parameter("gateway", "the gateway's own name", example="edge"),
         Parameter("index", "which list; each has 262,144 entries", Number, example=0),
         Parameter("version", "a version of the notice", Number, example=1),
         Parameter("number", "the number of a record", Number, example=1),
@@ -63,3 +64,4 @@ CHECKED = (
     errors.TooManyRequests,
     errors.Forked,
 )
+REPORTED = (*SITE, *BODY, errors.InvalidApiKey, errors.TooManyRequests)
