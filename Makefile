@@ -22,7 +22,7 @@ demo: $(VENV)/requirements.installed ## Run the service, a shop page and a gatew
 	@$(BIN)/python -m examples.demo
 
 test: system-packages $(VENV)/requirements-dev.installed node_modules/.installed lint ## Run every check and every test.
-	$(BIN)/pytest -m "" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -m "" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/requirements-dev.installed ## Check style, types and imports.
 	$(BIN)/ruff check

@@ -135,6 +135,12 @@ class SnapshotNeeded(ConsentError):
     code = "snapshot_needed"
 
 
+class AnotherLedger(ConsentError):
+    """What was told before is not how the ledger of now began: entries were lost."""
+
+    code = "another_ledger"
+
+
 class UnknownRecord(NotFound):
     """The ledger has no such record, or its content is gone."""
 

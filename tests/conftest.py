@@ -173,7 +173,7 @@ def client(app):
     return app.test_client()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def free_ports():
     """Return a function that finds so many free ports of the loopback address."""
 
@@ -212,7 +212,7 @@ def published(tmp_path, free_port, sqlite_url):
     made = Service(tmp_path, free_port, sqlite_url)
     path = tmp_path / "shop.yaml"
     path.write_text(yaml.safe_dump(site_file()))
-    made.prepare(path)
+    made.set_up(path)
     return made
 
 

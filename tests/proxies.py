@@ -2,12 +2,15 @@
 
 import shutil
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from socket import create_connection
 
 import pytest
 
+ELSEWHERE = f"/usr/sbin:{Path(sys.executable).parent}"
 # The user counts only for root, whose workers could not write into the test's folder.
 NGINX = """
 daemon off;
@@ -43,7 +46,7 @@ def running_nginx(folder, port, locations):
 @contextmanager
 def running(program, arguments, port, **options):
     """Run a proxy that listens on a port until the block ends."""
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    path = shutil.which(program) or shutil.which(program, path=ELSEWHERE)
     if path is None:
         pytest.fail(f"{program} is missing: `make system-packages` installs it")
     process = subprocess.Popen([path, *arguments], **options)

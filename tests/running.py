@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
+
+from consent.services import keys, notices, sitefiles
+from consent.services.runtime import Runtime, migrate_database
+from consent.settings import Settings
 
 START_SECONDS = 30
 
@@ -26,6 +30,11 @@ class Service:
     workers: int = 1
     command: tuple[str, ...] = (sys.executable, "-m", "consent.cli.main")
     more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self):
+        """Where it is asked."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def settings(self):
@@ -63,6 +72,16 @@ class Service:
         self.run("keys", "add")
         for site_file in site_files:
             self.run("site", "publish", site_file)
+
+    def set_up(self, *site_files):
+        """Do the same in this process: a command for each step takes a second each."""
+        settings = Settings.from_environ(self.settings)
+        migrate_database(settings)
+        with closing(Runtime.open(settings)) as runtime:
+            for use in keys.lacking(runtime):
+                keys.add_key(runtime, use)
+            for site_file in site_files:
+                notices.publish(runtime, sitefiles.load(site_file.read_text("utf-8")))
 
     @contextmanager
     def serving(self):

@@ -98,14 +98,17 @@ def export(site: str, file: Path) -> None:
 @click.option(
     "--new-origin", is_flag=True, required=True, help="Confirms what it does."
 )
-def resume(*, new_origin: bool) -> None:
+@click.argument("sites", nargs=-1)
+def resume(sites: tuple[str, ...], *, new_origin: bool) -> None:
     """Go on with ledgers that no longer fit what was signed of them.
+
+    SITES go on as well: name those whose gateways log that their ledger lost entries.
 
     Each is signed under a new origin from then on. A new token key is made and all
     older ones are distrusted; browsers ask for a new token. Restart all processes.
     """
     with opened() as runtime:
-        resumed = ledgers.start_anew(runtime)
+        resumed = ledgers.start_anew(runtime, sites)
     for site, origin in resumed:
         click.echo(f"{site} goes on as {origin}")
     if not resumed:

@@ -108,7 +108,7 @@ def _by_token(
     now: float,
     vendor: str | None,
 ) -> Verdict:
-    if token is None or _is_beyond(state, token):
+    if token is None or _is_beyond(state, token, now):
         return _deny(Reason.INVALID)
     if now >= token.expires:
         return _deny(Reason.EXPIRED)
@@ -127,11 +127,15 @@ def _by_token(
     return _deny(Reason.OBJECTED if objects else Reason.REFUSED)
 
 
-def _is_beyond(state: State, token: Token) -> bool:
-    """Tell whether a token names an entry that the ledger should have and has not."""
+def _is_beyond(state: State, token: Token, now: float) -> bool:
+    """Tell whether a token names an entry that the ledger should have and has not.
+
+    If it is from the future, nobody can tell for how long it may be late.
+    """
     if token.number is None or token.number < state.size:
         return False
-    return token.issued + SETTLING_SECONDS < state.as_of
+    late, early = state.as_of - token.issued, token.issued - now
+    return max(late, early) > SETTLING_SECONDS
 
 
 def _status(state: State, number: int) -> Status:

@@ -21,6 +21,8 @@ from consent.domain.vocabulary import Status
 LIST_BYTES = 65_536
 LIST_ENTRIES = 4 * LIST_BYTES
 MAX_CHANGES = 10_000
+LEDGER_SIZE = "Ledger-Size"
+"""Header of a status list: how many entries were known when it was told."""
 REMEMBERED = 65_536
 """Changes kept in memory: whoever is further behind starts from a snapshot."""
 _STATUSES = bytes(
@@ -34,13 +36,15 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The site state without its status lists, which have addresses of their own.
 
     `now` is the service's clock, `as_of` the moment up to which it knows its ledger,
-    both in seconds since the epoch; `keys` are Ed25519 public keys as base64url, by
-    their ids; of the status lists, the first `size` entries belong to it.
+    both in seconds since the epoch; `last_at` is when its last entry was made, in
+    microseconds, which tells another ledger apart; `keys` are Ed25519 public keys as
+    base64url, by their ids; of the status lists, the first `size` entries belong to it.
     """
 
     site: str
     origin: str
     size: Annotated[int, Meta(ge=0)]
+    last_at: int = 0
     now: float
     as_of: float
     keys: dict[str, str]
@@ -52,15 +56,21 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         """How many status lists it has."""
         return -(-self.size // LIST_ENTRIES)
 
+    def reaches(self, size: int) -> bool:
+        """Tell whether who is at a size needs no snapshot, but the changes after it."""
+        return self.size - size < REMEMBERED - MAX_CHANGES
+
 
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What happened after a number, in order, without gap; `size` is where it ends up.
 
-    Not all may be in one answer. Clocks and keys are those of a snapshot.
+    Not all may be in one answer: `last_at` is that of the last one told. Clocks and
+    keys are those of a snapshot.
     """
 
     origin: str
     size: int
+    last_at: int = 0
     now: float
     as_of: float
     keys: dict[str, str]
@@ -82,10 +92,18 @@ class Recent:
 
     def __init__(self) -> None:
         self._ring: list[Change | None] = [None] * REMEMBERED
+        self._times = [0] * REMEMBERED
 
-    def keep(self, change: Change) -> None:
-        """Keep a change in the place of the oldest one."""
-        self._ring[change.number % REMEMBERED] = change
+    def keep(self, change: Change, at: int) -> None:
+        """Keep a change, and when it was made, in the place of the oldest one."""
+        place = change.number % REMEMBERED
+        self._ring[place], self._times[place] = change, at
+
+    def at(self, number: int) -> int | None:
+        """Return when a change was made, in microseconds, or None if it is not kept."""
+        place = number % REMEMBERED
+        change = self._ring[place]
+        return self._times[place] if change and change.number == number else None
 
     def between(self, start: int, stop: int) -> tuple[Change, ...] | None:
         """Return the changes from `start` up to `stop`, or None if one is not kept."""
@@ -103,12 +121,15 @@ def for_gateways(change: Change) -> Change:
     return msgspec.structs.replace(change, publication=None)
 
 
-def snapshot_of(state: SiteState, terms: Terms, now: float) -> Snapshot:
-    """Return the snapshot of a state whose notice has these terms."""
+def snapshot_of(
+    state: SiteState, terms: Terms, now: float, *, size: int, last_at: int
+) -> Snapshot:
+    """Return the snapshot of a state, of this size, whose notice has these terms."""
     return Snapshot(
         site=state.site,
         origin=state.origin,
-        size=state.size,
+        size=size,
+        last_at=last_at,
         now=now,
         as_of=state.as_of,
         keys=written_keys(state.verifier.keys),

@@ -134,8 +134,9 @@ class Gateway:
             self._thread = None
         if self._reporter:
             self._reporter.close()
-        if self._snapshot and self._following.state:
-            kept.save(self._snapshot, self._following.state)
+        state, last_at = self._following.state, self._following.last_at
+        if self._snapshot and state:
+            kept.save(self._snapshot, state, last_at)
 
     def __enter__(self) -> "Gateway":
         return self.start()

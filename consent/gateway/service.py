@@ -4,11 +4,19 @@ import msgspec
 import urllib3
 
 from consent.domain import feed
-from consent.domain.feed import Changes, Snapshot, StatusList, unpack_statuses
+from consent.domain.feed import (
+    LEDGER_SIZE,
+    Changes,
+    Snapshot,
+    StatusList,
+    unpack_statuses,
+)
 from consent.domain.reports import Report
-from consent.errors import SnapshotNeeded, Unavailable
+from consent.errors import AnotherLedger, SnapshotNeeded, Unavailable
 
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
+HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
+_CONFLICT = 409
 _GONE = 410
 _OK = 200
 _TAKEN = 204
@@ -21,23 +29,34 @@ class Service:
         self._key = api_key
         self._base = f"{url.rstrip('/')}/v1/{site}"
         self._pool = urllib3.PoolManager(
-            maxsize=1, timeout=TIMEOUT, retries=False, headers={"Accept": "*/*"}
+            maxsize=1, timeout=TIMEOUT, retries=False, headers=HEADERS
         )
 
     def snapshot(self) -> Snapshot:
         """Return the state without its status lists; raises Unavailable."""
         return self._get("state", Snapshot)
 
-    def status_list(self, index: int) -> bytes:
-        """Return the bytes of one status list; raises Unavailable."""
+    def status_list(self, index: int, size: int) -> bytes:
+        """Return the bytes of one status list.
+
+        Raises Unavailable, also if it is of a ledger that was shorter than that.
+        """
+        answer = self._ask(f"status/{index}")
+        known = answer.headers.get(LEDGER_SIZE, "")
+        # Another process of the service may know less than the one asked before.
+        if not known.isdecimal() or int(known) < size:
+            raise Unavailable("a status list is older than the state")
         try:
-            return unpack_statuses(self._get(f"status/{index}", StatusList))
+            return unpack_statuses(_decoded(answer, StatusList))
         except ValueError as exc:
             raise Unavailable(str(exc)) from exc
 
-    def changes(self, after: int) -> Changes:
-        """Return what happened after a number; raises SnapshotNeeded, Unavailable."""
-        return self._get(f"changes?after={after}", Changes)
+    def changes(self, after: int, last_at: int) -> Changes:
+        """Return what happened after an entry that was made at a time.
+
+        Raises SnapshotNeeded, AnotherLedger, Unavailable.
+        """
+        return self._get(f"changes?after={after}&last_at={last_at}", Changes)
 
     def report(self, gateway: str, report: Report) -> None:
         """Have a report taken in; raises Unavailable if it perhaps was not."""
@@ -62,12 +81,24 @@ class Service:
         self._pool.clear()
 
     def _get(self, path: str, kind: type[feed.Told]) -> feed.Told:
+        return _decoded(self._ask(path), kind)
+
+    def _ask(self, path: str) -> urllib3.BaseHTTPResponse:
         try:
             answer = self._pool.request("GET", f"{self._base}/{path}", redirect=False)
-            if answer.status == _GONE:
-                raise SnapshotNeeded("the service tells no changes from there on")
-            if answer.status != _OK:
-                raise Unavailable(f"the service answers {answer.status}")
-            return feed.read(answer.data, kind)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as exc:
+        except (urllib3.exceptions.HTTPError, OSError) as exc:
             raise Unavailable(f"the service cannot be followed: {exc}") from exc
+        if answer.status == _CONFLICT:
+            raise AnotherLedger("the ledger lost entries that were told of")
+        if answer.status == _GONE:
+            raise SnapshotNeeded("the service tells no changes from there on")
+        if answer.status != _OK:
+            raise Unavailable(f"the service answers {answer.status}")
+        return answer
+
+
+def _decoded(answer: urllib3.BaseHTTPResponse, kind: type[feed.Told]) -> feed.Told:
+    try:
+        return feed.read(answer.data, kind)
+    except ValueError as exc:
+        raise Unavailable(f"the service cannot be followed: {exc}") from exc

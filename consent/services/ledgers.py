@@ -1,5 +1,6 @@
 """Look at a ledger, and prove that what is kept beside it is only a fold of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -43,16 +44,19 @@ def rebuild(runtime: Runtime, site: str, progress: Progress = no_progress) -> Re
     return Rebuilt(audit.size, tuple(differences))
 
 
-def start_anew(runtime: Runtime) -> list[tuple[str, str]]:
+def start_anew(runtime: Runtime, named: Sequence[str] = ()) -> list[tuple[str, str]]:
     """Go on with every forked ledger under a new origin; return sites and origins.
+
+    So are those `named`, whose gateways heard of more than was ever signed.
 
     What was lost may have been withdrawals, so every token signed so far is
     distrusted: browsers ask for a new one. Raises MissingKey without a key file to
     append the new token key to, for the old one must never sign again. Raises
-    Unavailable if the guard cannot be reached.
+    Unavailable if the guard cannot be reached, and UnknownSite.
     """
     runtime.integrator.examine()
-    forked = sorted(runtime.integrator.forks)
+    known = [runtime.follower.state(site).site for site in named]
+    forked = sorted({*runtime.integrator.forks, *known})
     if not forked:
         return []
     if not runtime.settings.token_keys_path or not runtime.sealing:

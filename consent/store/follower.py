@@ -143,9 +143,15 @@ class Follower:
         """Take in the new entries of a site; one that is damaged stops no other."""
         try:
             recent = self._recent[row.key]
-            for change, _ in ledger.changes_from(connection, row.site_id, state.size):
+            # From the newest that is known on, to see that it is still the same.
+            known = max(state.size - 1, 0)
+            for change, at in ledger.changes_from(connection, row.site_id, known):
+                if change.number < state.size:
+                    _require_same(change.number, recent.at(change.number), at)
+                    continue
+                # First: whoever is told that it is there may ask for it.
+                recent.keep(for_gateways(change) if change.publication else change, at)
                 state.apply(change)
-                recent.keep(for_gateways(change) if change.publication else change)
             if state.size < row.size:
                 raise RuntimeError(f"entry {state.size} is missing")
         except (RuntimeError, TypeError, ValueError, msgspec.MsgspecError) as exc:
@@ -169,3 +175,8 @@ class Follower:
                 failing = True
             self._wake.wait(self._poll_seconds)
             self._wake.clear()
+
+
+def _require_same(number: int, was_made_at: int | None, made_at: int) -> None:
+    if was_made_at != made_at:
+        raise RuntimeError(f"entry {number} is not the one that was there before")

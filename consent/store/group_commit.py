@@ -10,6 +10,7 @@ from consent.errors import ConsentError, Overloaded, Unavailable
 from consent.store import writer
 from consent.store.clock import Clock
 from consent.store.database import Database
+from consent.store.notifier import Notifier
 from consent.store.writer import Draft
 
 BATCH = 500
@@ -64,6 +65,7 @@ class GroupCommit:
         self._clock = clock
         self._committed = committed
         self._require_whole = require_whole
+        self._notifier = Notifier(database)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
         self._handing_in = threading.Lock()
@@ -96,6 +98,7 @@ class GroupCommit:
             self._closed = True
         self._waiting.put(None)
         self._thread.join()
+        self._notifier.close()
 
     def _run(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -123,7 +126,7 @@ class GroupCommit:
         self._follow_own_writes()
         for one, outcome in zip(batch, outcomes, strict=True):
             one.answer(outcome)
-        self._notify()
+        self._notifier.tell()
 
     def _retry(self, batch: Sequence[_Waiting], exc: Exception) -> None:
         if len(batch) == 1:
@@ -141,9 +144,3 @@ class GroupCommit:
         except Exception:
             # What is committed is committed: the follower's next poll sees it.
             log.exception("own writes are followed late")
-
-    def _notify(self) -> None:
-        try:
-            self._database.notify()
-        except Unavailable as exc:
-            log.warning("others hear of this at their next poll: %s", exc)

@@ -7,7 +7,6 @@ from functools import lru_cache
 from http import HTTPStatus
 
 import brotli
-from werkzeug.http import parse_accept_header
 
 from consent.domain.entries import Publication
 from consent.domain.regions import regime_in
@@ -17,6 +16,7 @@ from consent.services import notices
 from consent.services.defaults import signed_defaults
 from consent.services.runtime import Runtime
 from consent.services.scripts import HASH_DIGITS, handing_out, script_of, sha256_of
+from consent.web.encodings import preferred
 from consent.web.locale import negotiate
 from consent.web.regions import named_region, region_of
 from consent.web.wire import NOSNIFF, Environ, Reply, query_value
@@ -130,15 +130,10 @@ def _encoded(plain: bytes) -> Encodings:
     return {name: (body, f'"{digest}-{name}"') for name, body in bodies.items()}
 
 
-def _encoding(accepted: str) -> str:
-    offered = parse_accept_header(accepted)
-    return next((name for name in ("br", "gzip") if offered[name] > 0), "identity")
-
-
 def _reply(
     environ: Environ, encodings: Encodings, locale: str, *, vary: str, keep: str
 ) -> Reply:
-    encoding = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    encoding = preferred(environ)
     body, etag = encodings[encoding]
     content = [("Content-Encoding", encoding)] if encoding != "identity" else []
     headers = [

@@ -28,6 +28,7 @@ _STATUSES: dict[type[ConsentError], HTTPStatus] = {
     errors.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.KeyReused: HTTPStatus.CONFLICT,
     errors.SnapshotNeeded: HTTPStatus.GONE,
+    errors.AnotherLedger: HTTPStatus.CONFLICT,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidChoice: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -90,7 +90,7 @@ def home(tmp_path, free_port, port):
     database = f"sqlite:///{tmp_path / 'consent.sqlite'}"
     proxied = {"CONSENT_PROXIES": "1"}
     service = Service(tmp_path, free_port, database, more=proxied)
-    service.prepare(file)
+    service.set_up(file)
     with service.serving():
         yield address
 

@@ -94,7 +94,7 @@ class Town:
         files = [self.places.folder / f"{site}.yaml" for site in texts]
         for file, text in zip(files, texts.values(), strict=True):
             file.write_text(text, "utf-8")
-        self.service.prepare(*files)
+        self.service.set_up(*files)
 
     def publish_again(self, name, **changes):
         """Publish another notice of a site."""

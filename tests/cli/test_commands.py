@@ -33,7 +33,7 @@ def write(tmp_path):
 
 @pytest.fixture
 def published(service, write):
-    service.prepare(write())
+    service.set_up(write())
     return service
 
 

@@ -83,7 +83,7 @@ def test_an_operator_exports_what_the_visitor_can_verify_and_erases_it(
     site = tmp_path / "shop.yaml"
     site.write_text(yaml.safe_dump(site_file()))
     service = Service(tmp_path, free_port, sqlite_url)
-    service.prepare(site)
+    service.set_up(site)
     with service.serving():
         for made in ({"analytics": "granted"}, {"marketing": "refused"}):
             sent = body(made, after=1)

@@ -1,6 +1,7 @@
 """What gateways are told gives the same state, and the same verdicts, as the ledger."""
 
 import zlib
+from itertools import product
 
 import msgspec
 import pytest
@@ -88,7 +89,7 @@ def test_a_snapshot_and_the_changes_after_it_are_the_whole_state(kinds, data):
     for change in changes:
         whole.apply(change)
         if whole.size == taken_at:
-            snapshot = snapshot_of(whole, whole.in_force, now=0)
+            snapshot = snapshot_of(whole, whole.in_force, 0, size=whole.size, last_at=0)
         if whole.size == read_at:
             lists = whole.statuses()
 
@@ -106,7 +107,9 @@ TOLD = [case for case in WRITTEN["cases"] if STATES[case["state"]].in_force]
 def test_a_state_that_was_told_decides_by_the_same_rule(case):
     """A service tells nothing of a site without notice, which a few cases are about."""
     state = STATES[case["state"]]
-    snapshot = over_the_wire(snapshot_of(state, state.in_force, now=case["now"]))
+    snapshot = over_the_wire(
+        snapshot_of(state, state.in_force, case["now"], size=state.size, last_at=0)
+    )
 
     found = state_of(snapshot, state.statuses(), state.max_stale_seconds)
     found.as_of = snapshot.as_of
@@ -119,7 +122,11 @@ def test_a_state_that_was_told_decides_by_the_same_rule(case):
 
 def test_a_state_that_was_told_is_stale_before_anybody_vouches_for_its_age():
     state = STATES["usual"]
-    found = state_of(snapshot_of(state, state.in_force, now=0), state.statuses(), 10**9)
+    found = state_of(
+        snapshot_of(state, state.in_force, 0, size=state.size, last_at=0),
+        state.statuses(),
+        10**9,
+    )
 
     verdict = decide_all(found, [], "audience", 0)
 
@@ -166,6 +173,20 @@ def test_a_list_that_is_too_long_or_too_short_is_refused(packed):
         unpack_statuses(StatusList(2, base64_encode(packed).decode()))
 
 
+def test_no_bit_of_a_list_flips_unnoticed():
+    statuses = bytes(range(200))
+    text = pack_statuses(statuses).lst.encode()
+
+    for place, bit in product(range(len(text)), range(8)):
+        flipped = bytearray(text)
+        flipped[place] ^= 1 << bit
+        try:
+            found = unpack_statuses(StatusList(2, flipped.decode("latin-1")))
+        except ValueError:
+            continue
+        assert found == statuses
+
+
 def test_a_list_in_the_middle_is_full():
     full = b"U" * LIST_BYTES
 
@@ -183,7 +204,7 @@ def test_a_list_in_the_middle_is_full():
 def test_changes_are_told_all_or_not_at_all(first, length, start, count):
     recent = Recent()
     for number in range(first, first + length):
-        recent.keep(Change(number=number, status=0))
+        recent.keep(Change(number=number, status=0), 0)
 
     found = recent.between(first + start, first + start + count)
 

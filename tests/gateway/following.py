@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 PATIENCE_SECONDS = 10
+SOON_SECONDS = 2
+"""A second is promised; the machine may be doing much else."""
 
 
 class Quiet(WSGIRequestHandler):
@@ -19,25 +21,28 @@ class Quiet(WSGIRequestHandler):
 
 
 class Between:
-    """What stands between gateways and the service: at first nothing does."""
+    """What stands between gateways and the service: at first nothing does.
+
+    Below any path the service is the same, so that gateways can be told apart.
+    """
 
     def __init__(self, app):
-        self._app = app
+        self.app = app
         self.spoil = lambda path, answer: answer
 
     def __call__(self, environ, start_response):
         told = []
-        body = b"".join(self._app(environ, lambda *head: told.extend(head)))
-        answer = self.spoil(environ["PATH_INFO"], body)
-        status = told[0] if answer is not None else "502 Bad Gateway"
-        answer = answer or b""
-        start_response(
-            status,
-            [
-                ("Content-Type", "application/json"),
-                ("Content-Length", str(len(answer))),
-            ],
-        )
+        # What may be spoilt has to be read.
+        environ.pop("HTTP_ACCEPT_ENCODING", None)
+        path = environ["PATH_INFO"]
+        environ["PATH_INFO"] = path[path.index("/v1/") :]
+        body = b"".join(self.app(environ, lambda *head: told.extend(head)))
+        answer = self.spoil(path, body)
+        status, headers = told[0], dict(told[1])
+        if answer is None:
+            status, answer = "502 Bad Gateway", b""
+        headers["Content-Length"] = str(len(answer))
+        start_response(status, list(headers.items()))
         return [answer]
 
 
@@ -55,9 +60,9 @@ def serving(app, port=0):
         server.server_close()
 
 
-def eventually(read, wanted):
+def eventually(read, wanted, seconds=PATIENCE_SECONDS):
     """Read until the value is what is wanted, or fail with the last one."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while (value := read()) != wanted:
         assert time.monotonic() < deadline, f"still {value!r}"
         time.sleep(0.01)

@@ -6,13 +6,10 @@ import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from consent.services import apikeys
 from consent.services.gateways import standings
 from tests.factories import SITE
-from tests.gateway.following import eventually
-from tests.web.asking import record, withdraw
+from tests.web.asking import record
 
 SOURCE = (Path(__file__).parents[2] / "clients/js/src/gateway.js").as_uri()
 FOLLOW = f"""
@@ -51,16 +48,6 @@ def following(*arguments):
         yield ask
         process.stdin.close()
         assert process.wait(10) == 0
-
-
-@pytest.mark.parametrize("word", ["granted", "refused"])
-def test_a_choice_and_its_withdrawal_reach_node(client, address, word):
-    token = record(client, {"analytics": word, "marketing": "granted"})["token"]
-
-    with following(address) as reason:
-        eventually(lambda: reason(token), word)
-        withdraw(client, token)
-        eventually(lambda: reason(token), "withdrawn")
 
 
 def test_node_reports_what_it_decided(client, shop, address):

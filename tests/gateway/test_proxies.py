@@ -1,174 +1,74 @@
-"""Real proxies in front of what collects events, configured as in examples/."""
+"""An event passes a real proxy only while its visitor, and the operator, allow it."""
 
 import time
-from contextlib import ExitStack, closing
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
+from contextlib import ExitStack
 
 import pytest
-import yaml
 
-from tests.factories import ORIGIN, body, fresh_key
-from tests.gateway.following import eventually
-from tests.proxies import running
+from tests.factories import SITE
+from tests.gateway import sdks
+from tests.gateway.following import PATIENCE_SECONDS, SOON_SECONDS, eventually
+from tests.gateway.front import COMMANDS, make_service, standing
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "gateways"
-COMMANDS = {
-    "nginx": ["-p", ".", "-c", "nginx.conf"],
-    "caddy": ["run", "--config", "Caddyfile"],
-    "haproxy": ["-f", "haproxy.cfg"],
-}
-GRANT = {"analytics": "granted"}
+CACHED_SECONDS = 2
 
 
-@pytest.fixture
-def service(published):
-    with published.serving():
-        yield published
+@pytest.fixture(scope="module")
+def running_front(tmp_path_factory, free_ports):
+    """Run a service and every proxy in front of it."""
+    folder = tmp_path_factory.mktemp("front")
+    service = make_service(folder, free_ports)
+    with standing(folder, service, free_ports) as front:
+        yield front
 
 
 @pytest.fixture
-def collector(free_ports):
-    """Collect events; return where, and the list of them."""
-    events = []
-
-    class Collect(BaseHTTPRequestHandler):
-        def do_POST(self):
-            size = int(self.headers["Content-Length"])
-            self.take(self.rfile.read(size).decode())
-
-        def do_GET(self):
-            self.take(self.path)
-
-        def take(self, event):
-            events.append(event)
-            self.send_response(202)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *said):
-            """Log nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collect)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port, events
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def start(tmp_path, published, collector, free_ports):
-    """Return a function that starts a proxy as its example says, on other ports."""
-    folder = tmp_path / "gateway"
-    folder.mkdir()
-    with ExitStack() as stack:
-
-        def started(program):
-            (port,) = free_ports(1)
-            ports = {8080: port, 8000: published.port, 9000: collector[0]}
-            for example in EXAMPLES.iterdir():
-                configured = adapted(example.read_text("utf-8"), ports)
-                (folder / example.name).write_text(configured, "utf-8")
-            stack.enter_context(running(program, COMMANDS[program], port, cwd=folder))
-            return port
-
-        yield started
-
-
-def adapted(example, ports):
-    """Return an example for the test site, on other ports."""
-    for written, found in ports.items():
-        example = example.replace(f":{written}", f":{found}")
-        example = example.replace(f"listen {written};", f"listen {found};")
-    # Only root may have workers of another user, who could not write into the folder.
-    return example.replace("hummingbytes", "shop").replace("pid ", "user root;\npid ")
-
-
-def send(port, event, path="/collect", **headers):
-    """Send an event through a proxy; return the status."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("POST", f"{path}?page=1", event, named)
-    status = connection.getresponse().status
-    connection.close()
-    return status
-
-
-def grant(service):
-    """Record a yes; return its token."""
-    sent = body(GRANT)
-    answer = service.ask("POST", "/v1/shop/records", sent, {"Origin": ORIGIN})
-    return yaml.safe_load(answer[2])["token"]
-
-
-def withdraw(service, token):
-    sent = {"token": token, "key": fresh_key()}
-    status, *_ = service.ask("POST", "/v1/shop/withdrawals", sent, {"Origin": ORIGIN})
-    assert status == 201
+def front(running_front):
+    """Return them, nothing collected yet, the service up."""
+    running_front.events.clear()
+    running_front.start()
+    return running_front
 
 
 @pytest.mark.parametrize("program", COMMANDS)
-def test_an_event_passes_only_while_its_visitor_allows_it(
-    service, collector, start, program
-):
-    port, token = start(program), grant(service)
-    _, events = collector
+def test_an_event_passes_only_while_its_visitor_allows_it(front, program):
+    token = front.grant()
 
     statuses = [
-        send(port, "of nobody"),
-        send(port, "of a forger", Consent_Token=f"{token}A"),
-        send(port, "in a header", Consent_Token=token),
-        send(port, "in a cookie", Cookie=f"a=b; consent_shop={token}"),
-        send(port, "of two", Cookie=f"consent_shop={token}; consent_shop=pending"),
+        front.send(program, "of nobody"),
+        front.send(program, "of a forger", Consent_Token=f"{token}A"),
+        front.send(program, "in a header", Consent_Token=token),
+        front.send(program, "in a cookie", Cookie=f"a=b; consent_shop={token}"),
+        front.send(
+            program, "of two", Cookie=f"consent_shop={token}; consent_shop=pending"
+        ),
+        front.send(program, "deeper", "/collect/page", Consent_Token=token),
     ]
-    withdraw(service, token)
-    statuses.append(send(port, "too late", Consent_Token=token))
+    front.withdraw(token)
+    statuses.append(front.send(program, "too late", Consent_Token=token))
 
-    assert statuses == [403, 403, 202, 202, 403, 403]
-    assert events == ["in a header", "in a cookie"]
-
-
-@pytest.mark.parametrize("program", COMMANDS)
-def test_no_event_passes_while_the_service_is_down(
-    published, collector, start, program
-):
-    with published.serving():
-        port, token = start(program), grant(published)
-        assert send(port, "before", Consent_Token=token) == 202
-
-    assert send(port, "after", Consent_Token=token) >= 400
-    assert collector[1] == ["before"]
+    assert statuses == [403, 403, 202, 202, 403, 202, 403]
+    assert front.events == ["in a header", "in a cookie", "deeper"]
 
 
-def test_answers_that_are_cached_for_a_second_hide_a_withdrawal_for_two_at_most(
-    service, start, collector
-):
-    port, token = start("nginx"), grant(service)
+def test_answers_that_are_cached_for_a_second_hide_a_withdrawal_for_two_at_most(front):
+    token = front.grant()
     cached = {"path": "/collect-cached", "Consent_Token": token}
-    assert send(port, "before", **cached) == 202
+    assert front.send("nginx", "before", **cached) == 202
 
-    withdraw(service, token)
-    time.sleep(2)
+    front.withdraw(token)
+    time.sleep(CACHED_SECONDS)
 
-    assert send(port, "after", **cached) == 403
-    assert collector[1] == ["before"]
+    assert front.send("nginx", "after", **cached) == 403
+    assert front.events == ["before"]
 
 
-def test_the_token_of_a_pixel_goes_no_further_than_nginx(
-    service, collector, start, tmp_path
-):
-    port, token = start("nginx"), grant(service)
+def test_the_token_of_a_pixel_goes_no_further_than_nginx(front):
+    token = front.grant()
     query = f"consent_token={token}"
 
     def look(query, **headers):
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("GET", f"/pixel?{query}", headers=headers)
-        with closing(connection):
-            return connection.getresponse().status
+        return front.ask("nginx", "GET", f"/pixel?{query}", **headers)
 
     statuses = [
         look(f"a=1&{query}&b=2"),
@@ -178,12 +78,55 @@ def test_the_token_of_a_pixel_goes_no_further_than_nginx(
         look(f"{query}&{query}"),
         look(f"consent%5ftoken={token}"),
     ]
-    withdraw(service, token)
+    front.withdraw(token)
     statuses.append(look(query))
 
     assert statuses == [202, 202, 202, 403, 400, 400, 403]
-    assert collector[1] == ["/pixel?a=1&b=2", "/pixel", "/pixel?c=3"]
-    log = tmp_path / "gateway" / "pixel.log"
+    assert front.events == ["/pixel?a=1&b=2", "/pixel", "/pixel?c=3"]
+    log = front.folder / "nginx" / "pixel.log"
     # It is written after the answer.
     eventually(lambda: log.read_text("utf-8").count("\n"), len(statuses))
     assert token.rpartition(".")[2] not in log.read_text("utf-8")
+
+
+@pytest.mark.parametrize("target", ["analytics", "matomo"])
+def test_what_the_operator_stops_is_stopped_at_every_gateway(front, target):
+    """By one command; who names no vendor may be about to fire any of them."""
+    token = front.grant()
+    with ExitStack() as stack:
+        ask = {
+            kind: stack.enter_context(sdks.running(kind)).follow(front.service.address)
+            for kind in sdks.COMMANDS
+        }
+
+        def verdicts():
+            return {one: asked(token) for one, asked in ask.items()} | front.statuses(
+                token
+            )
+
+        def cached():
+            return front.send("nginx", "", "/collect-cached", Consent_Token=token)
+
+        def become(reason, status, seconds):
+            alike = dict.fromkeys(ask, reason) | dict.fromkeys(COMMANDS, status)
+            eventually(verdicts, alike, seconds)
+            eventually(cached, status, CACHED_SECONDS)
+
+        become("granted", 202, PATIENCE_SECONDS)
+        which = ["--vendor"] * (target == "matomo") + [target]
+
+        front.service.run("suspend", SITE, *which)
+        become("suspended", 403, SOON_SECONDS)
+        front.service.run("resume", SITE, *which)
+        become("granted", 202, SOON_SECONDS)
+
+
+def test_no_event_passes_while_the_service_is_down(front):
+    token = front.grant()
+    assert {*front.statuses(token).values()} == {202}
+    front.events.clear()
+
+    front.stop()
+
+    assert min(front.statuses(token).values()) >= 400
+    assert front.events == []

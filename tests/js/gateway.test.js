@@ -55,8 +55,11 @@ test("no single altered character survives", async () => {
   assert.notEqual(await read(text), null);
 });
 
+const SIZE = { headers: { "Ledger-Size": String(usual.statuses.length) } };
+
 /** Return a service that goes on answering as it is told. */
 const serve = (changed = {}) => {
+  let asked = 0;
   const answers = {
     state: () => ({
       site: usual.site,
@@ -72,7 +75,7 @@ const serve = (changed = {}) => {
     changes: () => ({
       origin: "here",
       size: usual.statuses.length,
-      now: granted.now,
+      now: granted.now + asked++ / 1000,
       as_of: usual.as_of,
       keys: usual.keys,
       changes: [],
@@ -82,7 +85,7 @@ const serve = (changed = {}) => {
   return async (address) => {
     const name = ["state", "status", "changes"].find((one) => address.includes(`/${one}`));
     const told = answers[name](address);
-    return typeof told === "number" ? new Response("", { status: told }) : Response.json(told);
+    return typeof told === "number" ? new Response("", { status: told }) : Response.json(told, SIZE);
   };
 };
 
@@ -99,9 +102,9 @@ test("a gateway that heard of the service decides by the rule", async () => {
 
 const answers = serve();
 const said = async (kind) => (await answers(`https://consent.example/v1/shop/${kind}`)).json();
-const spoiled = (kind, change) => async (address) => {
+const spoiled = (kind, change, more = SIZE) => async (address) => {
   const told = await (await answers(address)).json();
-  return Response.json(address.includes(`/${kind}`) ? { ...told, ...change } : told);
+  return address.includes(`/${kind}`) ? Response.json({ ...told, ...change }, more) : Response.json(told, SIZE);
 };
 const DAMAGES = {
   "an empty list": spoiled("status", { lst: deflateSync("").toString("base64url") }),
@@ -110,6 +113,10 @@ const DAMAGES = {
   "a list without its check sum": spoiled("status", { lst: (await said("status/0")).lst.slice(0, -4) }),
   "a list of other bits": spoiled("status", { bits: 1 }),
   "a bomb": spoiled("status", { lst: deflateSync(Buffer.alloc(10_000_000)).toString("base64url") }),
+  "a list of a ledger that was shorter": spoiled("status", {}, { headers: { "Ledger-Size": "9" } }),
+  "a list of nobody knows when": spoiled("status", {}, {}),
+  "one answer for ever": spoiled("changes", { now: granted.now }),
+  "a state without size": spoiled("state", { size: undefined }),
   "no size": spoiled("state", { size: null, terms: null }),
   "no keys": spoiled("changes", { keys: { kid: "no key" } }),
   "no changes": spoiled("changes", { changes: null }),
@@ -117,6 +124,7 @@ const DAMAGES = {
   "a shorter ledger": spoiled("changes", { size: 1 }),
   "a change that is missing": spoiled("changes", { size: 11 }),
   "a change too far": spoiled("changes", { size: 12, changes: [{ number: 11, status: 0 }] }),
+  "a change without status": spoiled("changes", { size: 11, changes: [{ number: 10 }] }),
   "a change about what is to come": spoiled("changes", { size: 11, changes: [{ number: 10, status: 0, previous: 12 }] }),
   "a service that fails": serve({ changes: () => 500 }),
   "a service that has no changes": serve({ changes: () => 410 }),
@@ -127,8 +135,12 @@ for (const [name, fetch] of Object.entries(DAMAGES))
   });
 
 test("an answer that was kept on the way proves nothing", async () => {
-  const gateway = new Gateway("https://consent.example", usual.site, { fetch: serve(), maxStaleSeconds: 3 });
+  const fresh = serve();
+  const kept = { ...(await said("changes")), now: granted.now };
+  let fetch = fresh;
+  const gateway = new Gateway("https://consent.example", usual.site, { fetch: (...asked) => fetch(...asked), maxStaleSeconds: 3 });
   await gateway.poll();
+  fetch = serve({ changes: () => kept });
   const before = await gateway.decide(granted.tokens, granted.purpose, granted);
 
   await new Promise((done) => setTimeout(done, 2100));
@@ -141,8 +153,14 @@ test("an answer that was kept on the way proves nothing", async () => {
 test("changes after the snapshot count", async () => {
   const number = usual.statuses.length;
   const told = await said("changes?after=9");
+  let later = 0;
   const withdrawal = { number, status: 0, previous: 5, previous_status: 1 };
-  const changes = () => ({ ...told, size: number + 1, changes: [withdrawal] });
+  const changes = (address) => ({
+    ...told,
+    size: number + 1,
+    now: told.now + (later += 1),
+    changes: address.includes("after=9") ? [withdrawal] : [],
+  });
 
   assert.equal(await decided(serve({ changes })), "withdrawn");
 });

@@ -12,7 +12,7 @@ import pytest
 from consent.app import create_app
 from consent.domain import checkpoints
 from consent.domain.vocabulary import Status
-from consent.errors import MissingKey, NotFound, Unavailable, Unguarded
+from consent.errors import MissingKey, NotFound, Unavailable, Unguarded, UnknownSite
 from consent.services import evidence, ledgers
 from consent.services.notices import publish
 from consent.services.runtime import Runtime
@@ -147,6 +147,19 @@ def test_resuming_goes_on_under_another_name_and_voids_all_tokens(
     note = client.get(f"/v1/{SITE}/ledger/checkpoint").text
     assert checkpoints.unverified(note).origin == origin
     assert ledgers.start_anew(running(client)) == []
+
+
+def test_what_only_gateways_know_to_be_lost_is_resumed_by_name(shop, started, settings):
+    token = record(started(), GRANT)["token"]
+    opened = Runtime.open(settings)
+
+    with pytest.raises(UnknownSite):
+        ledgers.start_anew(opened, ["nobody"])
+    ((site, origin),) = ledgers.start_anew(opened, [SITE])
+
+    opened.close()
+    assert (site, origin.startswith(f"{ORIGIN_OF_LEDGER}/")) == (SITE, True)
+    assert verdict(started(), "analytics", token) == (403, "invalid")
 
 
 def test_a_process_that_was_not_restarted_forgets_what_was_lost(

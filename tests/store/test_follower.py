@@ -1,5 +1,6 @@
 """Every process knows of every entry: at once of its own, soon of the others'."""
 
+import threading
 import time
 from contextlib import contextmanager
 
@@ -24,8 +25,9 @@ from consent.services.choices import (
 from consent.services.keys import retire_key
 from consent.services.notices import publish, switch
 from consent.store import ledger as ledgers
+from consent.store.database import CHANNEL
 from tests.factories import SITE, body, choice, fresh_key, make_notice, withdrawal
-from tests.store.concurrency import eventually
+from tests.store.concurrency import SOON_SECONDS, eventually
 
 GRANT = {"analytics": "granted"}
 SELDOM = 60
@@ -194,6 +196,47 @@ def test_a_notification_wakes_the_others_long_before_their_next_poll(shop, liste
 
     withdrawn = Verdict(False, Reason.WITHDRAWN)
     assert eventually(lambda: verdict(listening, token) == withdrawn)
+
+
+@on_postgresql
+def test_commits_close_together_share_a_notification_that_comes_after_them(
+    shop, terms, sql
+):
+    dsn = shop.database.url.set(drivername="postgresql")
+    with psycopg.connect(
+        dsn.render_as_string(hide_password=False), autocommit=True
+    ) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        for _ in range(50):
+            shop.writer.append(choice(terms, GRANT))
+
+        # What each of them found when it came.
+        found = [
+            sql("SELECT size FROM site")[0].size for _ in listener.notifies(timeout=0.5)
+        ]
+
+    assert found[-1] == 51
+    assert len(found) < 50
+
+
+@on_postgresql
+def test_who_hears_of_an_entry_finds_it(shop, terms, sql):
+    dsn = shop.database.url.set(drivername="postgresql")
+    with psycopg.connect(
+        dsn.render_as_string(hide_password=False), autocommit=True
+    ) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        # What was published before may still be told of.
+        list(listener.notifies(timeout=0.2))
+        writing = threading.Thread(
+            target=shop.writer.append, args=[choice(terms, GRANT)]
+        )
+        writing.start()
+
+        (_,) = listener.notifies(timeout=SOON_SECONDS, stop_after=1)
+
+        assert sql("SELECT size FROM site")[0].size == 2
+        writing.join()
 
 
 @on_postgresql
@@ -367,3 +410,17 @@ def test_a_ledger_that_ends_before_its_size_is_never_fresh(shop, another, terms,
     assert before > 0
     assert other.follower.state(SITE).as_of == 0
     assert "entry 2 is missing" in other.follower.damaged[SITE]
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_a_ledger_whose_end_became_another_is_never_fresh(shop, another, terms, sql):
+    """As after a fail-over that lost commits, if others took their numbers since."""
+    shop.writer.append(choice(terms, GRANT))
+    other = another()
+    sql("UPDATE entry SET at = at + 1 WHERE number = 1")
+    another().writer.append(withdrawal(terms))
+
+    other.follower.poll()
+
+    assert other.follower.state(SITE).as_of == 0
+    assert "entry 1 is not the one" in other.follower.damaged[SITE]

@@ -347,6 +347,24 @@ case(
     token(number=11, issued=AS_OF + 1),
 )
 case(
+    "a number past the ledger by a clock that is a little fast",
+    "allow granted",
+    "analytics",
+    token(number=11, issued=NOW + 10),
+)
+case(
+    "a number past the ledger, from the future",
+    "deny invalid",
+    "analytics",
+    token(number=11, issued=NOW + 11),
+)
+case(
+    "a number of the ledger, from the future",
+    "allow granted",
+    "analytics",
+    token(number=5, issued=NOW + 600),
+)
+case(
     "a number past the ledger, long ago, and expired",
     "deny invalid",
     "analytics",

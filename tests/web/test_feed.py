@@ -1,9 +1,13 @@
 """State, status lists and changes, as gateways ask for them."""
 
+import gzip
+import json
+
+import brotli
 import pytest
 
 from consent.domain.feed import StatusList, unpack_statuses
-from tests.factories import SITE
+from tests.factories import SITE, fresh_key
 from tests.web.asking import assert_problem, record, withdraw
 
 GRANT = {"analytics": "granted"}
@@ -39,17 +43,62 @@ def test_the_status_list_has_two_bits_for_each_entry(client):
     assert unpack_statuses(StatusList(**lst)) == bytes([0b000101])
 
 
-def test_who_has_a_status_list_is_not_told_it_again(client):
+@pytest.mark.parametrize("path", ["state", "status/0"])
+def test_who_has_it_is_not_told_it_again(client, path):
     token = record(client, GRANT)["token"]
-    first = client.get(f"/v1/{SITE}/status/0")
+    first = client.get(f"/v1/{SITE}/{path}")
     having = {"If-None-Match": first.headers["ETag"]}
-    again = client.get(f"/v1/{SITE}/status/0", headers=having)
+    again = client.get(f"/v1/{SITE}/{path}", headers=having)
     withdraw(client, token)
-    changed = client.get(f"/v1/{SITE}/status/0", headers=having)
+    changed = client.get(f"/v1/{SITE}/{path}", headers=having)
 
     assert (again.status_code, again.data) == (304, b"")
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decode"),
+    [
+        ("gzip, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("zstd", None, bytes),
+    ],
+)
+def test_much_is_told_in_few_bytes_to_who_can_read_them(
+    client, accepted, encoding, decode
+):
+    for _ in range(40):
+        record(client, GRANT, secret=fresh_key())
+    plain = client.get(f"/v1/{SITE}/changes?after=-1").json
+
+    answer = client.get(
+        f"/v1/{SITE}/changes?after=-1", headers={"Accept-Encoding": accepted}
+    )
+    little = client.get(
+        f"/v1/{SITE}/changes?after=40", headers={"Accept-Encoding": accepted}
+    )
+
+    assert json.loads(decode(answer.data))["changes"] == plain["changes"]
+    assert answer.headers.get("Content-Encoding") == encoding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in little.headers
+
+
+def test_a_list_tells_how_much_of_the_ledger_it_knows(client):
+    """A state of one process and a list of another may not be of the same moment."""
+    record(client, GRANT)
+
+    assert client.get(f"/v1/{SITE}/status/0").headers["Ledger-Size"] == "2"
+
+
+def test_whoever_was_told_of_another_ledger_is_told_so(client):
+    record(client, GRANT)
+    last_at = told(client, "state")["last_at"]
+
+    assert told(client, f"changes?after=1&last_at={last_at}")["last_at"] == last_at
+    answer = client.get(f"/v1/{SITE}/changes?after=1&last_at={last_at - 1}")
+    assert_problem(answer, 409, "another_ledger")
 
 
 def test_changes_tell_what_happened_after_a_number(client):

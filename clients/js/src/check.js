@@ -1,7 +1,4 @@
-import { IN_FORCE, SUPERSEDED } from "./state.js";
-
-/** How long a signed record may take to become visible to whoever follows. */
-const SETTLING_SECONDS = 10;
+import { IN_FORCE, SETTLING_SECONDS, SUPERSEDED } from "./state.js";
 
 const allow = (reason) => ({ allowed: true, reason });
 const deny = (reason) => ({ allowed: false, reason });
@@ -14,8 +11,8 @@ const isSuspended = ({ suspended }, { id, vendors }, vendor) =>
   suspended.has(id) || (vendor === null ? vendors : [vendor]).some((one) => suspended.has(`:${one}`));
 
 /** Tell whether a token names an entry that the ledger should have and has not. */
-const isBeyond = (state, { number, issued }) =>
-  number !== null && number >= state.size && issued + SETTLING_SECONDS < state.asOf;
+const isBeyond = (state, { number, issued }, now) =>
+  number !== null && number >= state.size && Math.max(state.asOf - issued, issued - now) > SETTLING_SECONDS;
 
 const isGranted = ({ allowed, exceptions }, { vendors }, { bit }, vendor) => {
   const decided = new Map(exceptions.filter((one) => one[0] === bit).map(([, number, granted]) => [number, granted]));
@@ -25,7 +22,7 @@ const isGranted = ({ allowed, exceptions }, { vendors }, { bit }, vendor) => {
 };
 
 const byToken = (state, token, asked, now, vendor) => {
-  if (!token || isBeyond(state, token)) return deny("invalid");
+  if (!token || isBeyond(state, token, now)) return deny("invalid");
   if (now >= token.expires) return deny("expired");
   if (token.notice < asked.since) return deny("outdated");
   if (token.number === null) return hasBit(token.allowed, asked.bit) ? allow("default") : deny("refused");

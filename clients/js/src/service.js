@@ -7,6 +7,12 @@ const LIST_BYTES = LIST_ENTRIES / 4;
 /** The service tells no changes from there on: start from a snapshot. */
 export class SnapshotNeeded extends Error {}
 
+/** What was told before is not how the ledger of now began. */
+export class AnotherLedger extends Error {}
+
+/** Tell whether one of a byte's four statuses is 2, which is none. */
+const holdsNoStatus = (byte) => (byte & 0xaa & ~((byte & 0x55) << 1)) !== 0;
+
 /** Unpack a status list; throws if it is damaged, or longer than one may be. */
 const unpackStatuses = async ({ bits, lst }) => {
   if (bits !== 2) throw new RangeError("a status list of other bits");
@@ -15,45 +21,58 @@ const unpackStatuses = async ({ bits, lst }) => {
   let size = 0;
   for (const reader = stream.getReader(); ; ) {
     const { done, value } = await reader.read();
-    if (done) return statuses.subarray(0, size);
+    if (done) break;
     if (size + value.length > LIST_BYTES) throw new RangeError("a status list that is too long");
     statuses.set(value, size);
     size += value.length;
   }
+  const found = statuses.subarray(0, size);
+  if (found.some(holdsNoStatus)) throw new RangeError("a status list holds what is no status");
+  return found;
 };
 
 /** Return what a gateway asks of one site. */
 export const makeService = (url, site, fetcher) => {
   const base = `${url.replace(/\/+$/, "")}/v1/${site}`;
-  const ask = (path, more) =>
+  const send = (path, more) =>
     fetcher(`${base}/${path}`, { redirect: "error", signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS), ...more });
-  const get = async (path) => {
-    const answer = await ask(path);
+  const ask = async (path) => {
+    const answer = await send(path);
+    if (answer.status === 409) throw new AnotherLedger("the ledger lost entries that were told of");
     if (answer.status === 410) throw new SnapshotNeeded("the service tells no changes from there on");
     if (answer.status !== 200) throw new Error(`the service answers ${answer.status}`);
-    return answer.json();
+    return answer;
+  };
+  const get = async (path) => (await ask(path)).json();
+
+  /** Return a status list; throws if it is older than a state of this size: another process may know less. */
+  const statusList = async (index, size) => {
+    const answer = await ask(`status/${index}`);
+    if (!(parseInt(answer.headers.get("Ledger-Size"), 10) >= size)) throw new RangeError("a status list is older than the state");
+    return unpackStatuses(await answer.json());
   };
 
-  /** Return the state and the bytes of all its status lists. */
-  const snapshot = async () => {
-    const told = await get("state");
-    const statuses = new Uint8Array(Math.ceil(told.size / LIST_ENTRIES) * LIST_BYTES);
+  /** Return the bytes of all status lists of a ledger of this size. */
+  const statusLists = async (ledgerSize) => {
+    const statuses = new Uint8Array(Math.ceil(ledgerSize / LIST_ENTRIES) * LIST_BYTES);
     let size = 0;
-    for (let index = 0; index * LIST_ENTRIES < told.size; index++) {
+    for (let index = 0; index * LIST_ENTRIES < ledgerSize; index++) {
       if (size !== index * LIST_BYTES) throw new RangeError("a status list is cut short");
-      const list = await unpackStatuses(await get(`status/${index}`));
+      const list = await statusList(index, ledgerSize);
       statuses.set(list, size);
       size += list.length;
     }
-    return { told, statuses: statuses.subarray(0, size) };
+    return statuses.subarray(0, size);
   };
+
+  const changes = (after, lastAt) => get(`changes?after=${after}&last_at=${lastAt}`);
 
   /** Have a report of what was decided taken in; rejects if it perhaps was not. */
   const report = async (gateway, apiKey, told) => {
     const headers = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" };
-    const answer = await ask(`gateways/${gateway}`, { method: "POST", headers, body: JSON.stringify(told) });
+    const answer = await send(`gateways/${gateway}`, { method: "POST", headers, body: JSON.stringify(told) });
     if (answer.status !== 204) throw new Error(`the service answers ${answer.status} to a report`);
   };
 
-  return { snapshot, report, changes: (after) => get(`changes?after=${after}`) };
+  return { state: () => get("state"), statusLists, changes, report };
 };

@@ -2,6 +2,10 @@
 export const IN_FORCE = 0;
 export const WITHDRAWN = 1;
 export const SUPERSEDED = 3;
+const STATUSES = [IN_FORCE, WITHDRAWN, SUPERSEDED];
+
+/** How long a signed record may take to become visible to whoever follows. */
+export const SETTLING_SECONDS = 10;
 
 /** Entries of one status list. */
 export const LIST_ENTRIES = 262_144;
@@ -12,7 +16,7 @@ export class SiteState {
 
   /** Start from a snapshot and the bytes of its status lists; it is stale until `asOf` is set. Throws if they are too short. */
   constructor({ site, origin, size, terms, suspended }, statuses, maxStaleSeconds) {
-    if (statuses.length * 4 < size) throw new RangeError("there is not a status for each entry");
+    if (!Number.isSafeInteger(size) || !(statuses.length * 4 >= size)) throw new RangeError("there is not a status for each entry");
     this.site = site;
     this.origin = origin;
     this.size = size;
@@ -34,7 +38,8 @@ export class SiteState {
     const { number, status, previous = null, previous_status = SUPERSEDED, terms, suspension, erased = [] } = change;
     const { purged_below = 0 } = change;
     const about = [previous ?? 0, purged_below, ...erased];
-    if (number !== this.size || !about.every((one) => Number.isSafeInteger(one) && one >= 0 && one <= number))
+    const isWhole = [status, previous_status].every((one) => STATUSES.includes(one));
+    if (!isWhole || number !== this.size || !about.every((one) => Number.isSafeInteger(one) && one >= 0 && one <= number))
       throw new RangeError(`change ${number} does not follow ${this.size - 1}`);
     this.#grow(number);
     this.#set(number, status);
