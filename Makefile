@@ -13,7 +13,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint bench bench-browser fuzz build messages lock clean system-packages
+.PHONY: help demo test lint bench bench-browser bench-server fuzz build messages lock clean system-packages wrk
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -36,6 +36,9 @@ bench: $(VENV)/requirements-dev.installed ## Measure ledgers of two sizes; SIZES
 bench-browser: system-packages $(VENV)/requirements-dev.installed benchmarks/browser/node_modules/.installed ## Measure our banner beside others; ROUNDS=1 for a glance.
 	@$(BIN)/python -m benchmarks.browser --rounds $(ROUNDS) --json build/bench-browser.json
 
+bench-server: system-packages wrk $(VENV)/requirements-dev.installed benchmarks/server/node_modules/.installed ## Measure our server and gateways beside c15t's; ROUNDS=1 for a glance.
+	@$(BIN)/python -m benchmarks.server --rounds $(ROUNDS) --json build/bench-server.json
+
 fuzz: $(VENV)/requirements-dev.installed ## Look for bytes that nothing foresaw; SECONDS=600 for longer.
 	@mkdir -p build/fuzz
 	@$(BIN)/python -m tests.fuzz -max_total_time=$(SECONDS) -artifact_prefix=build/fuzz/ build/fuzz tests/fuzz/corpus
@@ -56,8 +59,12 @@ lock: $(VENV)/requirements-dev.installed ## Pin dependencies anew; UPGRADE=--upg
 		--constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove what was installed and cached here.
-	rm -rf $(VENV) node_modules benchmarks/browser/node_modules .coverage .hypothesis .import_linter_cache \
+	rm -rf $(VENV) node_modules benchmarks/*/node_modules .coverage .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache build dist test-artifacts
+
+# Only this benchmark needs it.
+wrk:
+	@command -v wrk >/dev/null || apt-get install -y --no-install-recommends wrk
 
 system-packages:
 	@.ci/system-packages $(PYTHON)
@@ -75,4 +82,10 @@ node_modules/.installed: package.json package-lock.json
 
 benchmarks/browser/node_modules/.installed: benchmarks/browser/package.json benchmarks/browser/package-lock.json
 	npm ci --prefix benchmarks/browser --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# SQLite for Node is built here, or fetched built: that is its install script.
+benchmarks/server/node_modules/.installed: benchmarks/server/package.json benchmarks/server/package-lock.json
+	npm ci --prefix benchmarks/server --ignore-scripts --no-audit --no-fund
+	npm rebuild --prefix benchmarks/server better-sqlite3
 	@touch $@

@@ -1,6 +1,8 @@
 """What was measured as tables: one for each database."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 Results = Mapping[str, Mapping[str, float]]
 """For each size of a ledger what was measured of it."""
@@ -52,3 +54,17 @@ def _once(results: Results, name: str) -> Iterator[str]:
 def row(cells: Sequence[str]) -> str:
     """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
+
+
+def write_into(file: Path, target: str, table: str) -> None:
+    """Put what `make target` found between its marks in a file."""
+    marks = rf"(<!-- results of make {target} -->\n).*?(<!-- end of results -->)"
+    text, count = re.subn(
+        marks,
+        lambda found: f"{found[1]}{table}{found[2]}",
+        file.read_text("utf-8"),
+        flags=re.DOTALL,
+    )
+    if count != 1:
+        raise ValueError(f"{file} has {count} places for the results of {target}")
+    file.write_text(text, "utf-8")

@@ -16,6 +16,7 @@ from benchmarks.browser.banners import BANNERS, HERE, build_peers
 from benchmarks.browser.checks import checked
 from benchmarks.browser.measures import chromium, loaded, refused
 from benchmarks.browser.serving import Pages, serving
+from benchmarks.report import write_into
 from examples.demo.places import ROOT
 
 READERS = (HERE / "README.md", ROOT / "README.md")
@@ -38,7 +39,7 @@ def main(rounds: int, json_file: Path | None) -> None:
     table = report.markdown(results, title)
     click.echo(table)
     for reader in READERS:
-        report.write_into(reader, table)
+        write_into(reader, "bench-browser", table)
     CHART.write_text(chart.svg(results), "utf-8")
     if json_file:
         json_file.parent.mkdir(parents=True, exist_ok=True)

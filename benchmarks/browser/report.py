@@ -1,9 +1,7 @@
 """What was measured as a table: a row for each measure, a column for each banner."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
 from benchmarks.browser.banners import BANNERS
@@ -41,9 +39,6 @@ MEASURES = {
     "strict": Measure("strict CSP"),
     "trusted": Measure("and Trusted Types"),
 }
-_MARKS = re.compile(
-    r"(<!-- results of make bench-browser -->\n).*?(<!-- end of results -->)", re.DOTALL
-)
 
 
 def over_page(results: Results) -> Results:
@@ -74,16 +69,6 @@ def markdown(results: Results, browser: str) -> str:
         " they differ; the best banner of each row in bold."
     )
     return "\n".join([*lines, "", note, ""])
-
-
-def write_into(file: Path, table: str) -> None:
-    """Put the table between a file's marks."""
-    text, count = _MARKS.subn(
-        lambda found: f"{found[1]}{table}{found[2]}", file.read_text("utf-8")
-    )
-    if count != 1:
-        raise ValueError(f"{file} has {count} places for the results")
-    file.write_text(text, "utf-8")
 
 
 def _cells(results: Results, name: str) -> Iterator[str]:

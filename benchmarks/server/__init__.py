@@ -1,0 +1,1 @@
+"""Our server and gateways beside others: checks, records, decisions, withdrawals."""

@@ -1,0 +1,72 @@
+"""A service whose site has ten million entries, so that gateways can follow it."""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from time import time
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+from werkzeug.serving import make_server
+
+from benchmarks.server.programs import free_port
+from consent.domain.feed import LIST_BYTES, Changes, Snapshot, pack_statuses
+from consent.gateway.service import Service
+from examples.demo.places import SITE
+from examples.demo.serve import Quiet
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+ENTRIES = 10_000_000
+
+
+class Tall:
+    """Tells what a real service tells, of a ledger as long; its statuses are random."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = replace(snapshot, size=ENTRIES)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer as the service does."""
+        body = msgspec.json.encode(self._told(environ["PATH_INFO"]))
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+    def _told(self, path: str) -> object:
+        if path.endswith("/state"):
+            return self._snapshot
+        if path.endswith("/changes"):
+            return self._changes()
+        # Nothing packs worse.
+        return pack_statuses(os.urandom(LIST_BYTES))
+
+    def _changes(self) -> Changes:
+        known = self._snapshot
+        return Changes(
+            origin=known.origin,
+            size=known.size,
+            now=time(),
+            as_of=time(),
+            keys=known.keys,
+            changes=(),
+        )
+
+
+@contextmanager
+def tall(address: str) -> Iterator[str]:
+    """Serve until the block ends, like the service at an address; yields its own."""
+    told, port = Tall(Service(address, SITE).snapshot()), free_port()
+    server = make_server("127.0.0.1", port, told, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
