@@ -12,7 +12,13 @@ from msgspec.structs import replace
 from werkzeug.serving import make_server
 
 from benchmarks.server.programs import free_port
-from consent.domain.feed import LIST_BYTES, Changes, Snapshot, pack_statuses
+from consent.domain.feed import (
+    LEDGER_SIZE,
+    LIST_BYTES,
+    Changes,
+    Snapshot,
+    pack_statuses,
+)
 from consent.gateway.service import Service
 from examples.demo.places import SITE
 from examples.demo.serve import Quiet
@@ -34,7 +40,8 @@ class Tall:
     ) -> Iterable[bytes]:
         """Answer as the service does."""
         body = msgspec.json.encode(self._told(environ["PATH_INFO"]))
-        start_response("200 OK", [("Content-Length", str(len(body)))])
+        headers = [("Content-Length", str(len(body))), (LEDGER_SIZE, str(ENTRIES))]
+        start_response("200 OK", headers)
         return [body]
 
     def _told(self, path: str) -> object:
@@ -50,6 +57,7 @@ class Tall:
         return Changes(
             origin=known.origin,
             size=known.size,
+            last_at=known.last_at,
             now=time(),
             as_of=time(),
             keys=known.keys,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-CONNECTIONS = 64
-"""As many requests wait for a commit together in `consent serve`."""
+CONNECTIONS = 128
+"""As many requests may wait for a commit together in `consent serve`."""
 _SCRIPT = Path(__file__).parent / "wrk.lua"
 
 
