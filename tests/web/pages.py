@@ -18,6 +18,7 @@ VALUES = {
     "purpose": "analytics",
     "vendor": "matomo",
     "link": "none",
+    "gateway": "edge",
     "version": 1,
     "filename": "none.css",
     "number": 1,

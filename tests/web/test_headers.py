@@ -29,7 +29,11 @@ HEADERS = {
 }
 REFUSED_FEATURES = {"camera", "microphone", "geolocation", "payment", "usb"}
 # Programs post it; it changes nothing. A link's own text is what nobody can make up.
-WITHOUT_TOKEN = {"consent.web.api.check", "consent.web.links.withdraw"}
+WITHOUT_TOKEN = {
+    "consent.web.api.check",
+    "consent.web.gateways.report",
+    "consent.web.links.withdraw",
+}
 
 
 @pytest.fixture
