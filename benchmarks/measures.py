@@ -18,7 +18,7 @@ from consent.services import evidence, subjects
 from consent.services.runtime import Runtime
 
 THREADS = 64
-"""Half as many as may wait for a commit together in `consent serve`."""
+"""As many requests wait for a commit together in `consent serve`."""
 INSERTS = 2_000
 CHECKS = 2_000
 LOOKUPS = 1_000

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median, quantiles
 
 from benchmarks.places import KINDS
-from benchmarks.server import asking, paced, wrk
+from benchmarks.server import asking, wrk
 from benchmarks.server.grounds import KNOWN, Grounds
 from benchmarks.server.programs import HERE, c15t, nginx, ours, python
 from benchmarks.server.tall import tall
@@ -47,9 +47,9 @@ def _checks(grounds: Grounds, processes: int) -> Found:
         wrk.rate(address, known, WARM_SECONDS)
         rate = wrk.rate(address, known, CHECK_SECONDS)
         yield f"check known {processes}", rate
-        took = paced.latencies(address, known, rate / 2, CHECK_SECONDS)
-        yield f"check p50 {processes}", median(took)
-        yield f"check p99 {processes}", _p99(took)
+        half, most = wrk.percentiles(address, known, rate / 2, CHECK_SECONDS)
+        yield f"check p50 {processes}", half
+        yield f"check p99 {processes}", most
         rate = wrk.rate(address, new, CHECK_SECONDS, once=True)
         yield f"check new {processes}", rate
 

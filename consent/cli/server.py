@@ -13,7 +13,7 @@ from consent.services import notices
 from consent.services.health import faults
 from consent.services.runtime import migrate_database
 
-WAITING_THREADS = 128
+WAITING_THREADS = 64
 """Requests that wait for a commit together: group commit lives on them."""
 STOP_SECONDS = 10
 
