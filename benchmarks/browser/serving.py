@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import create_server
 from typing import TYPE_CHECKING
 
 import brotli
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from benchmarks.browser.banners import BANNERS, HERE, base_of
+from benchmarks.listening import free_port, in_thread
 from examples.demo.places import Place, Places
 from examples.demo.preparation import CONSENT, environment, prepare
 from examples.demo.processes import end, start, wait_until_ready
-from examples.demo.serve import Quiet
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -97,13 +95,13 @@ class Pages:
 @contextmanager
 def serving(folder: Path, files: Mapping[str, bytes]) -> Iterator[Pages]:
     """Run the service and the server of pages until the block ends."""
-    shop = Place("page", "", "shop.localhost", "127.0.0.1", _free_port())
-    service = Place("service", "", "consent.localhost", "127.0.0.1", _free_port())
+    shop = Place("page", "", "shop.localhost", "127.0.0.1", free_port())
+    service = Place("service", "", "consent.localhost", "127.0.0.1", free_port())
     places = Places(service, shop, shop, folder)
     compressed = {path: brotli.compress(body) for path, body in files.items()}
     pages = Pages(service, shop.port, compressed)
     prepare(places)
-    with _running_service(places), _in_thread(pages):
+    with _running_service(places), in_thread(pages, pages.port):
         yield pages
 
 
@@ -116,23 +114,3 @@ def _running_service(places: Places) -> Iterator[None]:
         yield
     finally:
         end([child])
-
-
-@contextmanager
-def _in_thread(pages: Pages) -> Iterator[None]:
-    server = make_server(
-        "127.0.0.1", pages.port, pages, threaded=True, request_handler=Quiet
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _free_port() -> int:
-    with create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -91,10 +91,9 @@ def tokens(place: Place) -> list[str]:
     """Return the token of each record of a ledger that is in force and granted."""
     runtime = opened(place)
     try:
-        terms = runtime.follower.state(SITE).terms[1]
         state = runtime.follower.state(SITE)
         return [
-            runtime.sign(numbered_token(body, terms))
+            runtime.sign(numbered_token(body, state.terms[1]))
             for entry, body in runtime.ledger(SITE).entries()
             if isinstance(body, Record) and not state.status(entry.number)
         ]

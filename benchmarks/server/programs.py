@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from socket import create_server
 
 import psycopg
 import urllib3
 from sqlalchemy import make_url
 
+from benchmarks.listening import free_port
 from benchmarks.places import Place
 from examples.demo.places import Place as Address
 from examples.demo.preparation import CONSENT
@@ -82,12 +82,6 @@ def nginx(folder: Path, processes: int) -> Iterator[str]:
 def python(module: str, *arguments: str) -> list[str]:
     """Return the command that runs a module of this package."""
     return [sys.executable, "-m", f"benchmarks.server.{module}", *arguments]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def _emptied(place: Place) -> dict[str, str]:

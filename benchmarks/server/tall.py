@@ -1,7 +1,6 @@
 """A service whose site has ten million entries, so that gateways can follow it."""
 
 import os
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import time
@@ -9,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
-from werkzeug.serving import make_server
 
-from benchmarks.server.programs import free_port
+from benchmarks.listening import free_port, in_thread
 from consent.domain.feed import (
     LEDGER_SIZE,
     LIST_BYTES,
@@ -21,7 +19,6 @@ from consent.domain.feed import (
 )
 from consent.gateway.service import Service
 from examples.demo.places import SITE
-from examples.demo.serve import Quiet
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -71,12 +68,5 @@ class Tall:
 def tall(address: str) -> Iterator[str]:
     """Serve until the block ends, like the service at an address; yields its own."""
     told, port = Tall(Service(address, SITE).snapshot()), free_port()
-    server = make_server("127.0.0.1", port, told, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with in_thread(told, port):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -195,6 +195,10 @@ class SiteState:
             self.verifier = TokenVerifier(keys)
             self.forget()
 
+    def has_purpose(self, purpose: str) -> bool:
+        """Tell whether the notice in force has a purpose."""
+        return self.in_force is not None and purpose in self.in_force.purposes
+
     def status(self, number: int) -> Status:
         """Return the status of an entry below `size` (IETF status list, 2 bits)."""
         return Status(self.packed[number >> 2] >> 2 * (number & 3) & 3)

@@ -95,5 +95,4 @@ class Reporter:
 
     def _is_known(self, purpose: str) -> bool:
         state = self._following.state
-        terms = state.in_force if state else None
-        return terms is not None and purpose in terms.purposes
+        return state is not None and state.has_purpose(purpose)

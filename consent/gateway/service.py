@@ -28,9 +28,7 @@ class Service:
     def __init__(self, url: str, site: str, api_key: str | None = None) -> None:
         self._key = api_key
         self._base = f"{url.rstrip('/')}/v1/{site}"
-        self._pool = urllib3.PoolManager(
-            maxsize=1, timeout=TIMEOUT, retries=False, headers=HEADERS
-        )
+        self._pool = urllib3.PoolManager(maxsize=1, timeout=TIMEOUT, retries=False)
 
     def snapshot(self) -> Snapshot:
         """Return the state without its status lists; raises Unavailable."""
@@ -60,19 +58,12 @@ class Service:
 
     def report(self, gateway: str, report: Report) -> None:
         """Have a report taken in; raises Unavailable if it perhaps was not."""
-        try:
-            answer = self._pool.request(
-                "POST",
-                f"{self._base}/gateways/{gateway}",
-                body=msgspec.json.encode(report),
-                headers={
-                    "Authorization": f"Bearer {self._key}",
-                    "Content-Type": "application/json",
-                },
-                redirect=False,
-            )
-        except (urllib3.exceptions.HTTPError, OSError) as exc:
-            raise Unavailable(f"the service cannot be told: {exc}") from exc
+        headers = {
+            "Authorization": f"Bearer {self._key}",
+            "Content-Type": "application/json",
+        }
+        body = msgspec.json.encode(report)
+        answer = self._send("POST", f"gateways/{gateway}", headers, body)
         if answer.status != _TAKEN:
             raise Unavailable(f"the service answers {answer.status}")
 
@@ -84,10 +75,7 @@ class Service:
         return _decoded(self._ask(path), kind)
 
     def _ask(self, path: str) -> urllib3.BaseHTTPResponse:
-        try:
-            answer = self._pool.request("GET", f"{self._base}/{path}", redirect=False)
-        except (urllib3.exceptions.HTTPError, OSError) as exc:
-            raise Unavailable(f"the service cannot be followed: {exc}") from exc
+        answer = self._send("GET", path, HEADERS)
         if answer.status == _CONFLICT:
             raise AnotherLedger("the ledger lost entries that were told of")
         if answer.status == _GONE:
@@ -95,6 +83,20 @@ class Service:
         if answer.status != _OK:
             raise Unavailable(f"the service answers {answer.status}")
         return answer
+
+    def _send(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None = None
+    ) -> urllib3.BaseHTTPResponse:
+        try:
+            return self._pool.request(
+                method,
+                f"{self._base}/{path}",
+                headers=headers,
+                body=body,
+                redirect=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError) as exc:
+            raise Unavailable(f"the service cannot be asked: {exc}") from exc
 
 
 def _decoded(answer: urllib3.BaseHTTPResponse, kind: type[feed.Told]) -> feed.Told:

@@ -15,7 +15,6 @@ class Checked(dict[str, Batches]):
 
     def __missing__(self, site: str) -> Batches:
         def is_known(purpose: str) -> bool:
-            terms = self._follower.state(site).in_force
-            return terms is not None and purpose in terms.purposes
+            return self._follower.state(site).has_purpose(purpose)
 
         return self.setdefault(site, Batches(secrets.token_hex(16), is_known))

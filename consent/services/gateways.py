@@ -49,8 +49,9 @@ def standings(runtime: Runtime, site: str) -> list[Standing]:
     """Return where each gateway of a site stands, by name; raises UnknownSite."""
     now = runtime.clock.now()
     with runtime.database.reading() as connection:
-        processes = gateways.processes(connection, site)
-        counts = gateways.counts(connection, site, _days_ago(now, DAYS - 1))
+        row = site_row(connection, site)
+        processes = gateways.processes(connection, row)
+        counts = gateways.counts(connection, row, _days_ago(now, DAYS - 1))
     names = {one.gateway for one in processes} | {one.gateway for one in counts}
     return [
         standing(

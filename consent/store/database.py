@@ -64,9 +64,7 @@ class Database:
             yield connection
 
     def notify(self) -> None:
-        """Tell the followers of other processes that there is something new."""
-        if self.is_sqlite:
-            return
+        """Tell the followers of other processes on PostgreSQL that there is news."""
         with _faults_named(), self.engine.connect() as connection:
             autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
             autocommit.execute(text(f"NOTIFY {CHANNEL}"))

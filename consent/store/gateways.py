@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 from consent.domain.enforcement import Count, Process
 from consent.store import tables
-from consent.store.ledger import SiteRow, site_row
+from consent.store.ledger import SiteRow
 
 
 def hear(
@@ -56,20 +56,20 @@ def add(
     connection.execute(added, rows)
 
 
-def processes(connection: Connection, site: str) -> list[Process]:
-    """Return what was heard last of each process; raises UnknownSite."""
+def processes(connection: Connection, site: SiteRow) -> list[Process]:
+    """Return what was heard last of each process."""
     table = tables.gateway_process
     columns = [table.c[name] for name in Process._fields]
-    mine = table.c.site_id == site_row(connection, site).site_id
+    mine = table.c.site_id == site.site_id
     return [Process(*row) for row in connection.execute(select(*columns).where(mine))]
 
 
-def counts(connection: Connection, site: str, since: date) -> list[Count]:
-    """Return the counts of each day since one, oldest first; raises UnknownSite."""
+def counts(connection: Connection, site: SiteRow, since: date) -> list[Count]:
+    """Return the counts of each day since one, oldest first."""
     table = tables.gateway_count
     columns = [table.c[name] for name in Count._fields]
     query = select(*columns).where(
-        table.c.site_id == site_row(connection, site).site_id, table.c.day >= since
+        table.c.site_id == site.site_id, table.c.day >= since
     )
     return [Count(*row) for row in connection.execute(query.order_by(table.c.day))]
 

@@ -65,7 +65,8 @@ class GroupCommit:
         self._clock = clock
         self._committed = committed
         self._require_whole = require_whole
-        self._notifier = Notifier(database)
+        # On SQLite there is nobody to tell: each process polls.
+        self._notifier = None if database.is_sqlite else Notifier(database)
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._closed = False
         self._handing_in = threading.Lock()
@@ -98,7 +99,8 @@ class GroupCommit:
             self._closed = True
         self._waiting.put(None)
         self._thread.join()
-        self._notifier.close()
+        if self._notifier:
+            self._notifier.close()
 
     def _run(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -126,7 +128,8 @@ class GroupCommit:
         self._follow_own_writes()
         for one, outcome in zip(batch, outcomes, strict=True):
             one.answer(outcome)
-        self._notifier.tell()
+        if self._notifier:
+            self._notifier.tell()
 
     def _retry(self, batch: Sequence[_Waiting], exc: Exception) -> None:
         if len(batch) == 1:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Notifier:
-    """Tells the followers of other processes that there is something new."""
+    """Tells the followers of other processes on PostgreSQL that there is news."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,9 +24,7 @@ class Notifier:
 
     def tell(self) -> None:
         """Have them told soon; never raises, never waits."""
-        # On SQLite there is nobody to tell: each process polls.
-        if not self._database.is_sqlite:
-            self._news.set()
+        self._news.set()
 
     def close(self) -> None:
         """Tell what is not told yet, then stop."""

@@ -25,9 +25,11 @@ def preferred(environ: Environ) -> str:
 
 def encoded(environ: Environ, reply: Reply) -> Reply:
     """Return a reply with its body encoded, if that is accepted and worth it."""
-    headers, body = [*reply.headers, ("Vary", "Accept-Encoding")], reply.body
-    encoding = preferred(environ)
-    if len(body) >= WORTHWHILE_BYTES and encoding in _ENCODERS:
-        headers.append(("Content-Encoding", encoding))
-        body = _ENCODERS[encoding](body)
-    return Reply(reply.status, headers, body)
+    headers = [*reply.headers, ("Vary", "Accept-Encoding")]
+    # Most polls tell of little: what is accepted is then not even read.
+    is_short = len(reply.body) < WORTHWHILE_BYTES
+    encoding = "identity" if is_short else preferred(environ)
+    if encoding not in _ENCODERS:
+        return Reply(reply.status, headers, reply.body)
+    headers.append(("Content-Encoding", encoding))
+    return Reply(reply.status, headers, _ENCODERS[encoding](reply.body))

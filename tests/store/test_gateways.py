@@ -35,8 +35,9 @@ def kept(shop):
 
     def read():
         with shop.database.reading() as connection:
-            counts = gateways.counts(connection, SITE, TODAY - timedelta(days=999))
-            return gateways.processes(connection, SITE), counts
+            row = site_row(connection, SITE)
+            counts = gateways.counts(connection, row, TODAY - timedelta(days=999))
+            return gateways.processes(connection, row), counts
 
     return read
 
