@@ -85,8 +85,9 @@ PAGE_STYLES = """() => ["html", "head", "head *", "body", "body *"]
     const style = getComputedStyle(part);
     return [...style].map((name) => `${part.localName} ${name}: ${style[name]}`).join();
   })"""
-NOTHING_MOVES = """() =>
-  document.getAnimations().every(({ playState }) => playState === "finished")"""
+# The document tells of no animation in a shadow tree.
+NOTHING_MOVES = """({ shadowRoot }) =>
+  shadowRoot.getAnimations().every(({ playState }) => playState === "finished")"""
 GLOBALS = "Object.getOwnPropertyNames(window)"
 CHILDREN = "document.querySelectorAll('html > *').length"
 BODY = "<h1>Title</h1><p>Text <a href='#'>link</a></p><button>Buy</button><dialog>"
@@ -115,7 +116,7 @@ def test_nothing_of_them_shows_in_the_banner_or_the_dialog(new_visitor, name, wo
     site = new_visitor(reduced_motion="reduce").visit_site(name, words=words, body=BODY)
     site.banner.settings.click()
     expect(site.dialog.root).to_be_visible()
-    eventually(lambda: site.page.evaluate(NOTHING_MOVES))
+    eventually(lambda: site.banner.root.evaluate(NOTHING_MOVES))
     plain = site.banner.root.evaluate_handle(KEEP)
 
     for name_of_sheet, css in HOSTILE_SHEETS.items():
@@ -129,7 +130,7 @@ def test_the_direction_is_that_of_its_language_not_of_the_page(
     new_visitor, name, words
 ):
     site = new_visitor(reduced_motion="reduce").visit_site(name, words=words)
-    eventually(lambda: site.page.evaluate(NOTHING_MOVES))
+    eventually(lambda: site.banner.root.evaluate(NOTHING_MOVES))
     plain = site.banner.root.evaluate_handle(KEEP)
 
     for direction in ("rtl", "ltr"):

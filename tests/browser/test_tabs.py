@@ -7,6 +7,7 @@ pytestmark = pytest.mark.browser
 
 PAUSE_MILLISECONDS = 200
 """So long would another tab take, at most, if nothing kept it from sending too."""
+STORED = "JSON.stringify(Object.entries(localStorage).sort())"
 
 
 @pytest.fixture
@@ -57,14 +58,19 @@ def test_of_two_answers_at_once_the_last_one_stands_in_both_tabs(tabs):
 def test_what_two_tabs_find_unsent_at_the_same_moment_is_sent_once(visitor, town, tabs):
     one, other = tabs
     visitor.lose_the_service()
-    one.banner.reject.click()
+    # It says so before it has tried, so that alone is not to be waited for.
+    with one.page.expect_event("requestfailed", lambda one: "/records" in one.url):
+        one.banner.reject.click()
     expect(one.banner.status).not_to_be_empty()
-    visitor.find_the_service()
+    # From lost to slow without a moment in between: whatever tries waits.
     waiting = visitor.delay_the_service()
+    # A browser tells its tabs of what one has stored a moment later.
+    eventually(lambda: other.page.evaluate(STORED) == one.page.evaluate(STORED))
 
     one.come_back()
     other.come_back()
-    eventually(lambda: waiting)
+    # Playwright tells of a request only while it is asked for something.
+    eventually(lambda: other.page.wait_for_timeout(PAUSE_MILLISECONDS) or waiting)
     other.page.wait_for_timeout(PAUSE_MILLISECONDS)
 
     assert [route.request.method for route in waiting] == ["POST"]
