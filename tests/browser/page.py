@@ -10,6 +10,9 @@ from consent.services.languages import gettext_for
 PATIENCE_SECONDS = 5
 PAUSE_SECONDS = 0.02
 
+STOPPED = {"HELD withdrawn", "HELD refused"}
+"""After a no said elsewhere: the verdicts on the token of before and the new one."""
+
 
 @dataclass(frozen=True)
 class Words:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.page import eventually
+
 pytestmark = pytest.mark.browser
 
 WINDOWS = {
@@ -85,12 +87,19 @@ def test_while_it_is_out_of_the_way_one_click_still_rejects(open_page):
 
 def test_a_choice_that_could_not_be_sent_is_told_wherever_it_is(open_page):
     site = open_page(FIXED)
-    site.page.context.route("**/v1/**", lambda route: route.abort())
+    waiting = []
+    site.page.context.route("**/v1/**", lambda route: waiting.append(route))
     site.banner.reject.click()
-
+    expect(site.banner.reopen).to_be_focused()
     assert hidden(site, 1, "Tab") == []
 
+    eventually(lambda: site.page.wait_for_timeout(50) or waiting)
+    for request in waiting:
+        request.abort()
+
+    # It grows by what it has to say, while the link has the focus already.
     expect(site.banner.root).to_have_attribute("aside", "top")
+    assert site.page.evaluate(SEEN) == ["Help", True]
     status = site.banner.status
     expect(status).to_contain_text("will be sent")
     assert status.evaluate(VISIBLE)

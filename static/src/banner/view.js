@@ -36,7 +36,7 @@ export const makeView = (config, acts) => {
   const { texts } = config;
   const host = makeHost(config);
   let shown;
-  stepAside(host);
+  const giveWay = stepAside(host);
 
   const paragraph = (name, textContent) =>
     element("p", { slot: "text", className: `consent-banner__${name}`, textContent });
@@ -88,6 +88,7 @@ export const makeView = (config, acts) => {
   const tellUnsent = (isUnsent) => {
     const place = host.querySelector(".consent-banner__status");
     if (place) place.textContent = isUnsent ? texts.unsent : "";
+    giveWay();
   };
 
   return { show, tellUnsent, root: host.shadowRoot };
