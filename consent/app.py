@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from multiprocessing.util import Finalize
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -34,6 +35,7 @@ from consent.web import (
     themes,
 )
 from consent.web.banner import Banner
+from consent.web.front import Front
 from consent.web.lane import Lane
 from consent.web.limits import Limits
 from consent.web.openapi import pages
@@ -44,6 +46,20 @@ def create_app(settings: Settings) -> Flask:
 
     Raises BadSetting or Unavailable if it cannot start.
     """
+    return _service(settings)[0]
+
+
+def create_from_environ() -> Flask:
+    """Return the service as the environment sets it, for servers of WSGI."""
+    return create_app(Settings.from_environ(os.environ))
+
+
+def front_from_environ() -> Front:
+    """Return the service as the environment sets it, for servers of ASGI."""
+    return _service(Settings.from_environ(os.environ))[1]
+
+
+def _service(settings: Settings) -> tuple[Flask, Front]:
     settings.require_secrets()
     runtime = Runtime.open(settings)
     app = _flask(settings)
@@ -69,22 +85,25 @@ def create_app(settings: Settings) -> Flask:
     ):
         app.register_blueprint(module.bp)
     lane = Lane(app.wsgi_app, runtime, Banner(runtime), limits)
-    app.wsgi_app = lane  # type: ignore[method-assign]  # as Flask documents it
-    if settings.proxies:
-        count = settings.proxies
-        fixed = ProxyFix(lane, x_for=count, x_proto=count, x_host=count, x_prefix=count)
-        app.wsgi_app = fixed  # type: ignore[method-assign]
+    app.wsgi_app = _proxied(settings, lane)  # type: ignore[method-assign]
+    environ_of = _proxied(settings, lambda environ, _: environ)
+    front = Front(
+        app.wsgi_app, lane, runtime, limits, lambda environ: environ_of(environ, None)
+    )
     runtime.start()
     Worker(runtime, only_watches=not settings.worker).start()
     OwnReports(runtime).start()
     # The server's workers are processes that end without what `atexit` would do.
     Finalize(None, runtime.close, exitpriority=0)
-    return app
+    return app, front
 
 
-def create_from_environ() -> Flask:
-    """Return the service as the environment sets it."""
-    return create_app(Settings.from_environ(os.environ))
+def _proxied(settings: Settings, app: Any) -> Any:
+    """Return an app that believes what as many proxies say as are set."""
+    count = settings.proxies
+    if not count:
+        return app
+    return ProxyFix(app, x_for=count, x_proto=count, x_host=count, x_prefix=count)
 
 
 def _flask(settings: Settings) -> Flask:

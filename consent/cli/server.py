@@ -13,8 +13,6 @@ from consent.services import notices
 from consent.services.health import faults
 from consent.services.runtime import migrate_database
 
-WAITING_THREADS = 64
-"""Requests that wait for a commit together: group commit lives on them."""
 STOP_SECONDS = 10
 
 
@@ -41,13 +39,13 @@ def serve() -> None:
     for failure in failures:
         click.echo(f"a script could not be renewed: {failure}", err=True)
     server = Granian(
-        "consent.app:create_from_environ",
+        "consent.app:front_from_environ",
         factory=True,
         address=chosen.host,
         port=chosen.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
+        websockets=False,
         workers=chosen.workers,
-        blocking_threads=WAITING_THREADS,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         # A worker told to stop before it has started does not hear it.

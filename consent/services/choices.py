@@ -1,5 +1,6 @@
 """Record choices and withdrawals, and answer each with the token that states it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -10,7 +11,7 @@ from msgspec import Meta
 from consent.domain import issuing
 from consent.domain.choices import Choice, Withdrawal
 from consent.domain.declared import matching
-from consent.domain.entries import Record
+from consent.domain.entries import AnyBody, Record
 from consent.domain.state import SiteState
 from consent.domain.terms import Terms
 from consent.domain.tokens import Token
@@ -19,6 +20,7 @@ from consent.errors import InvalidChoice, InvalidToken, Unavailable, UnknownReco
 from consent.services import accounts
 from consent.services.accounts import Secret
 from consent.services.runtime import Runtime
+from consent.store.group_commit import Pending
 
 Hex128 = Annotated[str, matching(r"[0-9a-f]{32}")]
 Word = Annotated[str, Meta(max_length=80)]
@@ -82,13 +84,46 @@ class Answer:
     previous: int | None = None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A choice that was handed in, and what its answer is made of."""
+
+    state: SiteState
+    pending: Pending
+
+    def answer(self, runtime: Runtime) -> Answer:
+        """Wait until it is durable; raises whatever the writer raises."""
+        return _answer(runtime, self.state, _record(self.pending.result()))
+
+
+def is_known(runtime: Runtime, site: str, asked: ChoiceRequest) -> bool:
+    """Tell whether a choice can be handed in without asking the database first."""
+    return asked.notice in runtime.follower.state(site).terms and (
+        asked.secret is None or not accounts.is_proof(asked.secret)
+    )
+
+
 def record_choice(
     runtime: Runtime, site: str, asked: ChoiceRequest, region: str | None = None
 ) -> Answer:
     """Append a choice; it is durable once this returns.
 
-    `region` is where the visitor is, as far as we trust what says so.
     Raises InvalidChoice, and whatever the writer raises.
+    """
+    return begin_choice(runtime, site, asked, region).answer(runtime)
+
+
+def begin_choice(
+    runtime: Runtime,
+    site: str,
+    asked: ChoiceRequest,
+    region: str | None = None,
+    tell: Callable[[], None] | None = None,
+) -> Begun:
+    """Hand in a choice; `tell` is called as soon as its answer waits for nothing.
+
+    `region` is where the visitor is, as far as we trust what says so.
+    Raises InvalidChoice, Overloaded or Unavailable.
     """
     state = runtime.follower.state(site)
     if asked.notice not in state.terms:
@@ -115,7 +150,9 @@ def record_choice(
         made_at=asked.made_at,
     )
     choice.check()
-    return _answer(runtime, state, _append(runtime, choice))
+    # Nothing is appended that could not be answered afterwards.
+    runtime.require_signer()
+    return Begun(state, runtime.writer.hand_in(choice, tell))
 
 
 def withdraw(
@@ -312,10 +349,13 @@ def _in_force(state: SiteState) -> int:
     return state.in_force.version if state.in_force else 0
 
 
-def _append(runtime: Runtime, act: Choice | Withdrawal) -> Record:
+def _append(runtime: Runtime, act: Withdrawal) -> Record:
     # Nothing is appended that could not be answered afterwards.
     runtime.require_signer()
-    body = runtime.writer.append(act)
+    return _record(runtime.writer.append(act))
+
+
+def _record(body: AnyBody) -> Record:
     if not isinstance(body, Record):
         raise TypeError("an act is recorded as a record")
     return body

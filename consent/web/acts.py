@@ -1,12 +1,13 @@
 """POST records, withdrawals and head: authority from the body, never a cookie."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 import msgspec
 
-from consent.errors import ForbiddenOrigin, MethodNotAllowed
+from consent.errors import ConsentError, ForbiddenOrigin, MethodNotAllowed
 from consent.services import choices
-from consent.services.choices import Answer
+from consent.services.choices import Answer, Begun, ChoiceRequest
 from consent.services.runtime import Runtime
 from consent.web import mounted
 from consent.web.answers import Recorded
@@ -20,11 +21,38 @@ _head = msgspec.json.Decoder(choices.HeadRequest)
 
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Record a choice."""
+    return recorded(environ, runtime, *begin(environ, runtime, site))
+
+
+def begin(
+    environ: Environ,
+    runtime: Runtime,
+    site: str,
+    tell: Callable[[], None] | None = None,
+) -> tuple[ChoiceRequest, Begun]:
+    """Hand in a choice; `tell` is called once `recorded` need not wait any more."""
     require(environ, runtime, site)
     asked, region = body_of(environ, _record), region_of(environ, runtime)
-    answer = choices.record_choice(runtime, site, asked, region)
+    return asked, choices.begin_choice(runtime, site, asked, region, tell)
+
+
+def recorded(
+    environ: Environ, runtime: Runtime, asked: ChoiceRequest, begun: Begun
+) -> Reply:
+    """Answer a choice once it is durable."""
+    answer = begun.answer(runtime)
     reply = json_reply(HTTPStatus.CREATED, _document(runtime, answer))
     return _kept(reply, environ, runtime, answer, asked.secret)
+
+
+def is_known(environ: Environ, runtime: Runtime, site: str) -> bool:
+    """Tell whether memory is enough to hand in the choice of a request."""
+    try:
+        return choices.is_known(runtime, site, body_of(environ, _record))
+    except ConsentError:
+        return False
+    finally:
+        environ["wsgi.input"].seek(0)
 
 
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from consent.domain.checks import Verdict
 from consent.domain.entries import Publication
+from consent.domain.showing import is_signalled
 from consent.services import checks, keys, notices
 from consent.services.health import faults
 from consent.web.answers import Alive, CheckVerdict, PublishedNotice, Readiness
@@ -39,7 +40,7 @@ def notice_version(site: str, version: int) -> Response:
 @bp.post("/v1/<site>/checks")
 def check(site: str) -> Response:
     asked = body_of(request.environ, _checks, MAX_CHECKS_BYTES)
-    gpc = request.headers.get("Sec-GPC") == "1"
+    gpc = is_signalled(request.headers.get("Sec-GPC", ""))
     found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=api_key())
     response = Response(_in_pieces(found), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"

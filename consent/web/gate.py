@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from consent.domain.showing import tokens_shown
+from consent.domain.showing import is_signalled, tokens_shown
 from consent.domain.vocabulary import Reason
 from consent.errors import UnknownSite
 from consent.services.checks import may_fire
@@ -19,7 +19,7 @@ def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
             _tokens(environ, site),
             purpose,
             query_value(environ, "vendor"),
-            gpc=environ.get("HTTP_SEC_GPC") == "1",
+            gpc=is_signalled(environ.get("HTTP_SEC_GPC", "")),
         )
     except UnknownSite:
         return _DENIED[Reason.UNKNOWN]

@@ -44,12 +44,21 @@ class Lane:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one WSGI request."""
-        answer = self._route(environ["PATH_INFO"])
-        if answer is None:
+        reply = self.reply(environ)
+        if reply is None:
             return self._behind(environ, start_response)
-        reply = self._answered(answer, environ)
         head = environ["REQUEST_METHOD"] == "HEAD"
         return send(reply, start_response, head=head)
+
+    def reply(self, environ: Environ) -> Reply | None:
+        """Return the answer to a request, or None if it is not for the lane."""
+        answer = self._route(environ["PATH_INFO"])
+        if answer is None:
+            return None
+        try:
+            return answer(environ)
+        except Exception as error:
+            return refusal(error, environ)
 
     def _route(self, path: str) -> Callable[[Environ], Reply] | None:
         match path.split("/"):
@@ -76,26 +85,19 @@ class Lane:
         try:
             self._limits.spend_act(environ, act)
             reply = _ACTS[act](environ, self._runtime, site)
-        except ConsentError as error:
-            reply = _refusal(error)
+        except Exception as error:
+            reply = refusal(error, environ)
         return reply._replace(headers=reply.headers + readable)
 
-    def _answered(self, answer: Callable[[Environ], Reply], environ: Environ) -> Reply:
-        try:
-            return answer(environ)
-        except ConsentError as error:
-            return _refusal(error)
-        except Exception:
-            # The path alone: query and headers may hold what no log may hold.
-            log.exception("unforeseen at %s", environ["PATH_INFO"])
-            return _problem(
-                HTTPStatus.INTERNAL_SERVER_ERROR, "error", "Something failed here."
-            )
 
-
-def _refusal(error: ConsentError) -> Reply:
-    reply = _problem(errors.status_of(error), error.code, str(error))
-    return reply._replace(headers=reply.headers + errors.extra_headers(error))
+def refusal(error: Exception, environ: Environ) -> Reply:
+    """Return what is answered instead, to be called where the error was caught."""
+    if isinstance(error, ConsentError):
+        reply = _problem(errors.status_of(error), error.code, str(error))
+        return reply._replace(headers=reply.headers + errors.extra_headers(error))
+    # The path alone: query and headers may hold what no log may hold.
+    log.error("unforeseen at %s", environ["PATH_INFO"], exc_info=error)
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "error", "Something failed here.")
 
 
 def _problem(status: HTTPStatus, code: str, detail: str) -> Reply:

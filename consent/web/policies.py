@@ -13,6 +13,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from consent.domain.cookie_lists import Order, Search, lines, vendors
+from consent.domain.showing import is_signalled
 from consent.errors import NotFound
 from consent.services import markdown, notices, policies
 from consent.services.preferences import preferences
@@ -45,7 +46,7 @@ def cookies(site: str) -> Response:
         site,
         visitor.secret,
         refused=visitor.refused,
-        gpc=request.headers.get("Sec-GPC") == "1",
+        gpc=is_signalled(request.headers.get("Sec-GPC", "")),
         region=region_of(request.environ, runtime()),
     )
     found = {

@@ -23,6 +23,7 @@ from flask_wtf.csrf import CSRFError
 
 from consent.domain.choices import new_key
 from consent.domain.entries import Publication
+from consent.domain.showing import is_signalled
 from consent.domain.vocabulary import Decision, How
 from consent.errors import (
     ForbiddenOrigin,
@@ -332,4 +333,4 @@ def _region() -> str | None:
 
 
 def _gpc() -> bool:
-    return request.headers.get("Sec-GPC") == "1"
+    return is_signalled(request.headers.get("Sec-GPC", ""))

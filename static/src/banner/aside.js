@@ -3,22 +3,21 @@
  * Returns what has it look again, for when it has grown.
  */
 export const stepAside = (host) => {
-  let focused, isOurs;
-  const look = () => {
-    // Who points at the banner must not see it move under the pointer.
-    if (!focused?.matches(":focus-visible")) return;
+  let target = host;
+  const look = () =>
     // The page scrolls to what gets the focus only after the event.
     requestAnimationFrame(() => {
+      // Who points at the banner must not see it move under the pointer.
+      if (!target.matches(":focus-visible")) return;
       host.removeAttribute("aside");
-      const { x, y, width, height } = focused.getBoundingClientRect();
+      const { x, y, width, height } = target.getBoundingClientRect();
       const middle = y + height / 2;
       const isCovered = host.contains(document.elementFromPoint(x + width / 2, middle));
-      if (isCovered && !isOurs) host.setAttribute("aside", middle * 2 > innerHeight ? "top" : "");
+      if (isCovered && !host.contains(document.activeElement))
+        host.setAttribute("aside", middle * 2 > innerHeight ? "top" : "");
     });
-  };
   addEventListener("focusin", (event) => {
-    [focused] = event.composedPath();
-    isOurs = host.contains(event.target);
+    [target] = event.composedPath();
     look();
   });
   return look;
