@@ -13,6 +13,7 @@ from tests.factories import SITE
 from tests.running import kill
 
 POSTS = 1_000
+AT_ONCE = 200
 ENOUGH = 300
 """So many answers come before the kill."""
 
@@ -42,7 +43,7 @@ def test_a_kill_loses_no_acknowledged_record_and_retries_make_one_of_each(
 
 
 def killed_amid(service, bodies):
-    """Post all at once until the service is killed; return answers and failures."""
+    """Post until the service is killed; return answers and failures."""
     first = threading.Lock()
     with service.serving() as process:
 
@@ -50,7 +51,7 @@ def killed_amid(service, bodies):
             if len(answers) >= ENOUGH and first.acquire(blocking=False):
                 kill(process)
 
-        return post_all(service.port, bodies, kill_after_enough, at_once=POSTS)
+        return post_all(service.port, bodies, kill_after_enough, at_once=AT_ONCE)
 
 
 def was_in_flight(failure):
