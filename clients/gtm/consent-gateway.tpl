@@ -116,7 +116,8 @@ const headersFor = (event) => {
   const headers = {};
   const tokens = tokensShown(event);
   if (tokens.length) headers['Consent-Token'] = tokens.map(textOf).join(', ');
-  if (event.consent_gpc || getRequestHeader('sec-gpc') === '1') headers['Sec-GPC'] = '1';
+  const signal = getRequestHeader('sec-gpc') || '';
+  if (event.consent_gpc || signal.split(',').some((one) => one.trim() === '1')) headers['Sec-GPC'] = '1';
   return headers;
 };
 

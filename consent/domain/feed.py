@@ -91,28 +91,22 @@ class Recent:
     """The newest changes of one site. One thread keeps, any thread reads."""
 
     def __init__(self) -> None:
-        self._ring: list[Change | None] = [None] * REMEMBERED
-        self._times = [0] * REMEMBERED
+        self._kept: dict[int, tuple[Change, int]] = {}
 
     def keep(self, change: Change, at: int) -> None:
-        """Keep a change, and when it was made, in the place of the oldest one."""
-        place = change.number % REMEMBERED
-        self._ring[place], self._times[place] = change, at
+        """Keep a change, and when it was made, instead of the oldest one."""
+        self._kept[change.number] = change, at
+        self._kept.pop(change.number - REMEMBERED, None)
 
     def at(self, number: int) -> int | None:
         """Return when a change was made, in microseconds, or None if it is not kept."""
-        place = number % REMEMBERED
-        change = self._ring[place]
-        return self._times[place] if change and change.number == number else None
+        kept = self._kept.get(number)
+        return kept[1] if kept else None
 
     def between(self, start: int, stop: int) -> tuple[Change, ...] | None:
         """Return the changes from `start` up to `stop`, or None if one is not kept."""
-        found = [self._ring[number % REMEMBERED] for number in range(start, stop)]
-        kept = tuple(
-            change
-            for number, change in enumerate(found, start)
-            if change and change.number == number
-        )
+        found = [self._kept.get(number) for number in range(start, stop)]
+        kept = tuple(one[0] for one in found if one)
         return kept if len(kept) == stop - start else None
 
 

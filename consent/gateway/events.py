@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from consent.domain.checks import Verdict
-from consent.domain.showing import tokens_shown
+from consent.domain.showing import is_signalled, tokens_shown
 from consent.gateway.gateway import Gateway
 
 # Names, no secrets.
@@ -47,7 +47,10 @@ def shown_in(headers: Iterable[tuple[str, str]], site: str) -> Shown:
         if (known := name.lower()) in values:
             values[known].append(value.strip())
     shown = tokens_shown(",".join(values[_TOKEN]), ";".join(values[_COOKIE]), site)
-    return Shown(tuple(shown), "1" in values[_GPC])
+    # A server that could not read a header hands it over empty: that is no absence.
+    if not shown and "" in values[_TOKEN] + values[_COOKIE]:
+        shown = [""]
+    return Shown(tuple(shown), is_signalled(",".join(values[_GPC])))
 
 
 def stamped(event: Mapping[str, Any], shown: Shown) -> Event:

@@ -29,6 +29,7 @@ class Following:
         self.ahead_seconds = -time.monotonic()
         self._told_at = 0.0
         self._seen = ("", 0)
+        self._seen_as_of = 0.0
         self._behind_since: float | None = None
         self._void_origin: str | None = None
 
@@ -59,6 +60,7 @@ class Following:
         self.state = state_of(snapshot, statuses, self._max_stale)
         self.last_at = snapshot.last_at
         self._seen = (snapshot.origin, snapshot.size)
+        self._seen_as_of = snapshot.as_of
 
     def _catch_up(self) -> None:
         if self.state is None:
@@ -86,10 +88,13 @@ class Following:
             raise ValueError("the ledger is another one")
         if not told.changes and state.size < told.size:
             raise ValueError(f"change {state.size} is missing")
+        # A process forked meanwhile must not tell the time of another entry.
+        self.last_at = 0
         for change in told.changes:
             state.apply(change)
         self.last_at = told.last_at
         self._seen = (state.origin, state.size)
+        self._seen_as_of = told.as_of
 
     def _freshen(self, state: SiteState, told: Changes, sent: float) -> None:
         """Believe an answer that is newer than one heard before.
@@ -104,7 +109,8 @@ class Following:
         self.ahead_seconds = told.now - sent
         if heard_before:
             state.trust(keys)
-            state.as_of = told.as_of
+            # What was known later than it was told is not to be believed.
+            state.as_of = min(told.as_of, told.now)
 
     def _start(self) -> None:
         """Start from the state of now, which is not fresh yet; raises Unavailable."""
@@ -116,6 +122,8 @@ class Following:
         if snapshot.origin == self._void_origin:
             raise Unavailable("the ledger, which lost entries, has no new origin yet")
         if snapshot.origin == self._seen[0] and snapshot.size < self._seen[1]:
+            if snapshot.as_of <= self._seen_as_of:
+                raise Unavailable("a process of the service is late")
             self._fall_behind(snapshot.size)
             return
         known = self.state

@@ -12,7 +12,6 @@ from types import TracebackType
 from consent.domain.checks import Verdict
 from consent.domain.deciding import decide, decide_all
 from consent.domain.vocabulary import Reason
-from consent.errors import Unavailable
 from consent.gateway import kept
 from consent.gateway.following import Following
 from consent.gateway.reporting import Reporter
@@ -58,6 +57,12 @@ class Gateway:
         purpose and the verdict of each decision, never a token. Under a `name`, and
         with an API key of the site, it reports how often it decided, and how.
         """
+        if name and not api_key:
+            raise ValueError("a gateway that reports needs an api_key beside its name")
+        if api_key and not (api_key.isascii() and api_key.isprintable()):
+            raise ValueError("api_key: expected the key alone, without a line's end")
+        if poll_seconds <= 0 or max_stale_seconds <= 0:
+            raise ValueError("poll_seconds, max_stale_seconds: expected more than 0")
         self._url = url
         self._site = site
         self._poll_seconds = poll_seconds
@@ -81,7 +86,9 @@ class Gateway:
         return self._site
 
     def start(self) -> "Gateway":
-        """Follow in the background from now on."""
+        """Follow in the background from now on; raises RuntimeError the second time."""
+        if self._thread or self._stopping.is_set():
+            raise RuntimeError("a gateway is started once")
         if self._snapshot and (found := kept.load(self._snapshot, self._site)):
             try:
                 self._following.resume(found.snapshot, found.statuses)
@@ -132,11 +139,11 @@ class Gateway:
         if self._thread:
             self._thread.join()
             self._thread = None
-        if self._reporter:
-            self._reporter.close()
         state, last_at = self._following.state, self._following.last_at
         if self._snapshot and state:
             kept.save(self._snapshot, state, last_at)
+        if self._reporter:
+            self._reporter.close()
 
     def __enter__(self) -> "Gateway":
         return self.start()
@@ -180,8 +187,9 @@ class Gateway:
                 self._following.poll()
                 self._up_to_date.set()
                 failing = False
-            except Unavailable as exc:
+            except Exception as exc:
                 # Decisions go on until what is known is stale, and deny from then on.
+                # Whatever an answer holds, none may end the following.
                 if not failing:
                     log.warning("%s: %s", self._site, exc)
                 failing, pause = True, RETRY_SECONDS

@@ -49,7 +49,7 @@ class WsgiMiddleware:
 
     def _verdict(self, environ: Environ) -> Verdict | None:
         # A browser that only asks if it may send brings no token yet.
-        asks = "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+        asks = {"HTTP_ORIGIN", "HTTP_ACCESS_CONTROL_REQUEST_METHOD"} <= environ.keys()
         if environ["REQUEST_METHOD"] == "OPTIONS" and asks:
             return None
         path, mount = (
@@ -96,8 +96,10 @@ class AsgiMiddleware:
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, value in scope["headers"]
+            # As a server of WSGI would take it for the one with a hyphen.
+            if b"_" not in name
         ]
-        asks = any(name == "access-control-request-method" for name, _ in headers)
+        asks = {"origin", "access-control-request-method"} <= {n for n, _ in headers}
         if scope.get("method") == "OPTIONS" and asks:
             return None
         path, mount = scope["path"], scope.get("root_path", "")

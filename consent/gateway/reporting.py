@@ -10,7 +10,6 @@ import msgspec
 
 from consent.domain.reports import Followed, GatewayName, report_of
 from consent.domain.tallies import Batch, Batches
-from consent.errors import Unavailable
 from consent.gateway.following import Following
 from consent.gateway.service import Service
 
@@ -76,7 +75,8 @@ class Reporter:
         try:
             self._batches.deliver(partial(self._send, closed=last), last=last)
             self._failing = False
-        except Unavailable as exc:
+        except Exception as exc:
+            # Whatever goes wrong here, counting goes on, and so does the program.
             if not self._failing:
                 log.warning("%s: what it decided is not reported: %s", self._name, exc)
             self._failing = True

@@ -1,5 +1,7 @@
 """What a gateway asks the service over HTTP."""
 
+import re
+
 import msgspec
 import urllib3
 
@@ -16,6 +18,7 @@ from consent.errors import AnotherLedger, SnapshotNeeded, Unavailable
 
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
+_NUMBER = re.compile("[0-9]{1,18}")
 _CONFLICT = 409
 _GONE = 410
 _OK = 200
@@ -32,17 +35,17 @@ class Service:
 
     def snapshot(self) -> Snapshot:
         """Return the state without its status lists; raises Unavailable."""
-        return self._get("state", Snapshot)
+        return _decoded(_required(self._send("GET", "state", HEADERS)), Snapshot)
 
     def status_list(self, index: int, size: int) -> bytes:
         """Return the bytes of one status list.
 
         Raises Unavailable, also if it is of a ledger that was shorter than that.
         """
-        answer = self._ask(f"status/{index}")
+        answer = _required(self._send("GET", f"status/{index}", HEADERS))
         known = answer.headers.get(LEDGER_SIZE, "")
         # Another process of the service may know less than the one asked before.
-        if not known.isdecimal() or int(known) < size:
+        if not _NUMBER.fullmatch(known) or int(known) < size:
             raise Unavailable("a status list is older than the state")
         try:
             return unpack_statuses(_decoded(answer, StatusList))
@@ -54,7 +57,13 @@ class Service:
 
         Raises SnapshotNeeded, AnotherLedger, Unavailable.
         """
-        return self._get(f"changes?after={after}&last_at={last_at}", Changes)
+        answer = self._send("GET", f"changes?after={after}&last_at={last_at}", HEADERS)
+        # Of any other address such a status says nothing about the ledger.
+        if answer.status == _CONFLICT:
+            raise AnotherLedger("the ledger lost entries that were told of")
+        if answer.status == _GONE:
+            raise SnapshotNeeded("the service tells no changes from there on")
+        return _decoded(_required(answer), Changes)
 
     def report(self, gateway: str, report: Report) -> None:
         """Have a report taken in; raises Unavailable if it perhaps was not."""
@@ -71,19 +80,6 @@ class Service:
         """Close the connection."""
         self._pool.clear()
 
-    def _get(self, path: str, kind: type[feed.Told]) -> feed.Told:
-        return _decoded(self._ask(path), kind)
-
-    def _ask(self, path: str) -> urllib3.BaseHTTPResponse:
-        answer = self._send("GET", path, HEADERS)
-        if answer.status == _CONFLICT:
-            raise AnotherLedger("the ledger lost entries that were told of")
-        if answer.status == _GONE:
-            raise SnapshotNeeded("the service tells no changes from there on")
-        if answer.status != _OK:
-            raise Unavailable(f"the service answers {answer.status}")
-        return answer
-
     def _send(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None = None
     ) -> urllib3.BaseHTTPResponse:
@@ -97,6 +93,12 @@ class Service:
             )
         except (urllib3.exceptions.HTTPError, OSError) as exc:
             raise Unavailable(f"the service cannot be asked: {exc}") from exc
+
+
+def _required(answer: urllib3.BaseHTTPResponse) -> urllib3.BaseHTTPResponse:
+    if answer.status != _OK:
+        raise Unavailable(f"the service answers {answer.status}")
+    return answer
 
 
 def _decoded(answer: urllib3.BaseHTTPResponse, kind: type[feed.Told]) -> feed.Told:

@@ -26,7 +26,7 @@ def snapshot(runtime: Runtime, site: str) -> Snapshot:
     if state.in_force is None:
         raise UnknownSite(site)
     now, size = runtime.clock.seconds(), state.size
-    last_at = runtime.follower.recent(site).at(size - 1) or 0
+    last_at = runtime.follower.recent(state).at(size - 1) or 0
     return snapshot_of(state, state.in_force, now, size=size, last_at=last_at)
 
 
@@ -44,7 +44,7 @@ def changes(
     as_of, now, size = state.as_of, runtime.clock.seconds(), state.size
     start = after + 1
     stop = min(size, start + MAX_CHANGES)
-    recent = runtime.follower.recent(site)
+    recent = runtime.follower.recent(state)
     kept = recent.between(start, stop) if start >= 0 else None
     if kept is None or start > size:
         raise SnapshotNeeded("start from the state: what is asked for is not kept")

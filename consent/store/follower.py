@@ -39,7 +39,7 @@ class Follower:
         self._poll_seconds = poll_seconds
         self._max_stale = max_stale
         self._states: dict[str, SiteState] = {}
-        self._recent: dict[str, Recent] = {}
+        self._recent: dict[str, tuple[SiteState, Recent]] = {}
         self._applying = threading.Lock()
         self._wake = threading.Event()
         self._polled_at = float("-inf")
@@ -75,9 +75,10 @@ class Follower:
             raise UnknownSite(site)
         return state
 
-    def recent(self, site: str) -> Recent:
-        """Return the newest changes of a site that is followed."""
-        return self._recent[site]
+    def recent(self, state: SiteState) -> Recent:
+        """Return the newest changes of a state; none if another has replaced it."""
+        of, recent = self._recent[state.site]
+        return recent if of is state else Recent()
 
     def require_whole(self, site: str) -> None:
         """Raise Unavailable if a ledger lost or changed entries."""
@@ -132,7 +133,7 @@ class Follower:
             if state is None or state.origin != row.origin or row.size < state.size:
                 # New, or set back: what was followed is not what there is now.
                 state = SiteState(row.key, self._max_stale, row.origin)
-                self._recent[row.key] = Recent()
+                self._recent[row.key] = state, Recent()
                 # What has just been published here is checked before the next poll.
                 self._freshen(state, self._polled_at)
             if state.size < row.size:
@@ -142,7 +143,7 @@ class Follower:
     def _follow(self, connection: Connection, row: SiteRow, state: SiteState) -> None:
         """Take in the new entries of a site; one that is damaged stops no other."""
         try:
-            recent = self._recent[row.key]
+            _, recent = self._recent[row.key]
             # From the newest that is known on, to see that it is still the same.
             known = max(state.size - 1, 0)
             for change, at in ledger.changes_from(connection, row.site_id, known):

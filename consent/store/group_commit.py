@@ -5,6 +5,9 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from consent.domain.entries import AnyBody
 from consent.errors import ConsentError, Overloaded, Unavailable
 from consent.store import writer
@@ -16,6 +19,9 @@ from consent.store.writer import Draft
 BATCH = 500
 WAITING = 5_000
 """A queue this long takes about a second; beyond it we say no at once."""
+
+_DATABASE_DOWN = (OperationalError, PoolTimeout, OSError)
+"""Faults of no draft: halving a batch would only wait for them again and again."""
 
 log = logging.getLogger(__name__)
 
@@ -142,10 +148,11 @@ class GroupCommit:
             self._notifier.tell()
 
     def _retry(self, batch: Sequence[Pending], exc: Exception) -> None:
-        if len(batch) == 1:
+        if len(batch) == 1 or isinstance(exc.__cause__, _DATABASE_DOWN):
             log.error("not recorded: %s", exc, exc_info=exc)
             unforeseen = Unavailable("the record could not be written")
-            batch[0].answer(exc if isinstance(exc, ConsentError) else unforeseen)
+            for one in batch:
+                one.answer(exc if isinstance(exc, ConsentError) else unforeseen)
             return
         middle = len(batch) // 2
         self._write(batch[:middle])

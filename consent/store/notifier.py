@@ -33,7 +33,7 @@ class Notifier:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while self._news.is_set() or not self._stopping.is_set():
             self._news.wait()
             self._news.clear()
             self._notify()

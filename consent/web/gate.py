@@ -11,14 +11,27 @@ from consent.web.wire import Environ, Reply, query_value
 
 
 def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
-    """Answer nginx auth_request, Caddy and Traefik forward auth, Envoy ext_authz."""
+    """Answer nginx auth_request, Caddy and Traefik forward auth."""
+    return _checked(environ, runtime, site, purpose, query_value(environ, "vendor"))
+
+
+def check_appended(
+    environ: Environ, runtime: Runtime, site: str, purpose: str
+) -> Reply:
+    """Answer Envoy ext_authz, which appends the address that the event was sent to."""
+    return _checked(environ, runtime, site, purpose, None)
+
+
+def _checked(
+    environ: Environ, runtime: Runtime, site: str, purpose: str, vendor: str | None
+) -> Reply:
     try:
         verdict = may_fire(
             runtime,
             site,
             _tokens(environ, site),
             purpose,
-            query_value(environ, "vendor"),
+            vendor,
             gpc=is_signalled(environ.get("HTTP_SEC_GPC", "")),
         )
     except UnknownSite:

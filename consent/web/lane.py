@@ -62,10 +62,10 @@ class Lane:
 
     def _route(self, path: str) -> Callable[[Environ], Reply] | None:
         match path.split("/"):
-            case ["", "v1", site, "check", purpose, *_]:
-                return partial(
-                    gate.check, runtime=self._runtime, site=site, purpose=purpose
-                )
+            case ["", "v1", site, "check", purpose, *below]:
+                # What a proxy appended brings the query of the event with it.
+                asks = gate.check_appended if below else gate.check
+                return partial(asks, runtime=self._runtime, site=site, purpose=purpose)
             case ["", "v1", site, act] if act in _ACTS:
                 return partial(self._act, site=site, act=act)
             case ["", "v1", site, told] if told in _FEEDS:

@@ -41,6 +41,8 @@ class Between:
         status, headers = told[0], dict(told[1])
         if answer is None:
             status, answer = "502 Bad Gateway", b""
+        if isinstance(answer, int):
+            status, answer = f"{answer} Spoilt", b""
         headers["Content-Length"] = str(len(answer))
         start_response(status, list(headers.items()))
         return [answer]

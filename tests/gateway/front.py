@@ -51,7 +51,8 @@ class Front:
 
     def send(self, program, event, path="/collect", **headers):
         """Send an event through a proxy; return the status."""
-        return self.ask(program, "POST", f"{path}?page=1", event, **headers)
+        path += "&page=1" if "?" in path else "?page=1"
+        return self.ask(program, "POST", path, event, **headers)
 
     def ask(self, program, method, path, event=None, **headers):
         """Ask a proxy; return the status."""

@@ -72,6 +72,12 @@ def test_nothing_is_allowed_before_the_first_answer(make_gateway, between):
         assert gateway.decide(None, purpose) == (False, Reason.STALE)
 
 
+def test_it_is_started_once(gateway):
+    """Two threads would apply one change twice."""
+    with pytest.raises(RuntimeError):
+        gateway.start()
+
+
 def without_first_change(answer):
     told = json.loads(answer)
     return json.dumps(told | {"changes": told["changes"][1:]}).encode()

@@ -104,6 +104,8 @@ def test_an_event_passes_only_while_its_visitor_allows_it(client, asked):
     assert asked("/collect", method="HEAD") == "missing"
     assert asked("/collect", method="OPTIONS") == "missing"
     assert asked("/collect", method="OPTIONS", **PREFLIGHT) is None
+    without = {"Access-Control-Request-Method": "POST"}
+    assert asked("/collect", method="OPTIONS", **without) == "missing"
     assert asked("/told") == [False, "missing"]
     assert asked("/told", token) == allowed
     passed = {path: asked(path) for path in DISGUISES if asked(path) != "missing"}

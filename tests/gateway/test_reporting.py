@@ -147,7 +147,16 @@ def test_a_gateway_that_stopped_following_is_an_alarm(
     assert [one.alarm for one in standings(shop, SITE)[0].alarms] == [Alarm.SILENT]
 
 
-@pytest.mark.parametrize("changes", [{"name": "Edge 1"}, {"report_seconds": 60}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Edge 1"},
+        {"report_seconds": 60},
+        {"api_key": None},
+        {"api_key": "key\n"},
+        {"max_stale_seconds": 0},
+    ],
+)
 def test_what_could_not_be_heard_of_is_refused_at_once(make_gateway, changes):
     with pytest.raises((ValueError, msgspec.ValidationError)):
         make_gateway(**{"name": "edge", "api_key": "key"} | changes)

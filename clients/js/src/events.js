@@ -7,7 +7,7 @@ const tokensIn = (field) => [field ?? []].flat().map((text) => (typeof text === 
 
 const cookiesNamed = (name, header) =>
   header
-    .split(";")
+    .split(/[;,]/)
     .map((pair) => pair.split(/=(.*)/s))
     .filter(([key]) => key.trim() === name)
     .map(([, value = ""]) => value.trim());
@@ -15,10 +15,13 @@ const cookiesNamed = (name, header) =>
 /** Return what a request shows: in its header, else in its consent cookies. `headers` are names and values. */
 export const shownIn = (headers, site) => {
   const values = { "consent-token": [], cookie: [], "sec-gpc": [] };
-  for (const [name, value] of headers) values[name.toLowerCase()]?.push(value.trim());
+  for (const [name, value] of headers) {
+    const known = name.toLowerCase();
+    if (Object.hasOwn(values, known)) values[known].push(value.trim());
+  }
   const header = values["consent-token"].join(",");
   const tokens = header ? header.split(",").map((token) => token.trim()) : cookiesNamed(`consent_${site}`, values.cookie.join(";"));
-  return { tokens, gpc: values["sec-gpc"].includes("1") };
+  return { tokens, gpc: values["sec-gpc"].join().split(/\s*,\s*/).includes("1") };
 };
 
 /** Return what an event is to be checked by, and the event without it; one without a token has what its request showed. */

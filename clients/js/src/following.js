@@ -15,7 +15,7 @@ export class Following {
   #keys = "{}";
   #clock = { told: 0, ours: 0 };
   #lastAt = 0;
-  #seen = { origin: null, size: 0 };
+  #seen = { origin: null, size: 0, asOf: 0 };
   #behindSince = null;
   #voidOrigin = null;
 
@@ -64,13 +64,13 @@ export class Following {
     return state.size === told.size;
   }
 
-  #takeIn(state, { origin, size, changes, last_at: lastAt }) {
+  #takeIn(state, { origin, size, changes, last_at: lastAt, as_of: asOf }) {
     if (origin !== state.origin) throw new RangeError("the ledger is another one");
     if (!Number.isSafeInteger(size)) throw new RangeError("the ledger has no size");
     if (!changes.length && state.size < size) throw new RangeError(`change ${state.size} is missing`);
     for (const change of changes) state.apply(change);
     this.#lastAt = lastAt;
-    this.#seen = { origin, size: state.size };
+    this.#seen = { origin, size: state.size, asOf };
   }
 
   /** Believe an answer that is newer than one heard before. */
@@ -80,7 +80,8 @@ export class Following {
     if (!(now > heard)) return;
     if (heard) await this.#trust(keys);
     this.#clock = { told: now, ours: sent };
-    if (heard) state.asOf = asOf;
+    // What was known later than it was told is not to be believed.
+    if (heard) state.asOf = Math.min(asOf, now);
   }
 
   async #trust(keys) {
@@ -97,12 +98,15 @@ export class Following {
       throw error;
     });
     if (told.origin === this.#voidOrigin) throw new Error("the ledger, which lost entries, has no new origin yet");
-    if (told.origin === this.#seen.origin && told.size < this.#seen.size) return this.#fallBehind(told.size);
+    if (told.origin === this.#seen.origin && told.size < this.#seen.size) {
+      if (told.as_of <= this.#seen.asOf) throw new Error("a process of the service is late");
+      return this.#fallBehind(told.size);
+    }
     if (this.state?.origin === told.origin && told.size - this.state.size < REACHED) throw new Error("a process of the service is late");
     this.state = null;
     this.state = new SiteState(told, await this.#service.statusLists(told.size), this.#maxStaleSeconds);
     this.#lastAt = told.last_at;
-    this.#seen = { origin: told.origin, size: told.size };
+    this.#seen = { origin: told.origin, size: told.size, asOf: told.as_of };
   }
 
   /** Believe nothing for now: another process of the service may be a moment late. Throws if it stays so. */

@@ -63,7 +63,10 @@ def snowplow_preferences(
     `signals` names the purpose of each consent scope. None where the verdicts do not
     tell what somebody said, as while a gateway does not know.
     """
-    asked = [verdicts[one] for one in signals.values() if one and one in verdicts]
+    named = [one for one in signals.values() if one]
+    asked = [verdicts[one] for one in named if one in verdicts]
+    if len(asked) < len(named):
+        return None
     event_type = _event_type([v for v in asked if v.reason is not Reason.NECESSARY])
     if event_type is None:
         return None

@@ -47,7 +47,8 @@ const eventType = (verdicts) => {
 
 /** Return the self-describing event that tells an answer to Snowplow, or null if the verdicts tell none. */
 export const snowplowPreferences = (verdicts, signals, { notice, url, domains }) => {
-  const purposes = Object.values(signals).filter((purpose) => purpose && Object.hasOwn(verdicts, purpose));
+  const purposes = Object.values(signals).filter(Boolean);
+  if (!purposes.every((purpose) => Object.hasOwn(verdicts, purpose))) return null;
   const asked = purposes.map((purpose) => verdicts[purpose]);
   const type = eventType(asked.filter(({ reason }) => reason !== "necessary"));
   if (!type) return null;
