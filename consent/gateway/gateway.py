@@ -121,7 +121,9 @@ class Gateway:
         elif isinstance(token, str):
             verdict = decide(state, token, purpose, now, vendor, gpc)
         else:
-            verdict = decide_all(state, token or (), purpose, now, vendor, gpc)
+            # What is no text is no token; left out it would read as never asked.
+            texts = [one if isinstance(one, str) else "" for one in token or ()]
+            verdict = decide_all(state, texts, purpose, now, vendor, gpc)
         if self._reporter:
             next(self._reporter.tally[purpose][verdict.reason])
         if self._on_verdict:

@@ -72,6 +72,12 @@ def test_nothing_is_allowed_before_the_first_answer(make_gateway, between):
         assert gateway.decide(None, purpose) == (False, Reason.STALE)
 
 
+@pytest.mark.parametrize("token", [[None], b"bytes", [7, ""]])
+def test_what_is_no_text_is_no_token_rather_than_none(gateway, token):
+    """Where only an objection stops, none would be allowed."""
+    assert gateway.decide(token, "audience") == (False, Reason.INVALID)
+
+
 def test_it_is_started_once(gateway):
     """Two threads would apply one change twice."""
     with pytest.raises(RuntimeError):

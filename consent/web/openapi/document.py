@@ -69,7 +69,9 @@ def _operation(call: Operation, group: str, schemas: Schemas) -> Node:
     if call.body:
         sent = {"schema": schemas[call.body], "example": call.example}
         told["requestBody"] = {"required": True, "content": {"application/json": sent}}
-    if call.takes_key:
+    if call.needs_key:
+        told["security"] = [{"apiKey": []}]
+    elif call.takes_key:
         # With a key it answers more; without one it answers as well.
         told["security"] = [{}, {"apiKey": []}]
     return told

@@ -44,6 +44,7 @@ class Operation:
     body: Any = None
     example: Any = None
     takes_key: bool = False
+    needs_key: bool = False
 
     @property
     def types(self) -> list[Any]:

@@ -42,6 +42,8 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
             "/v1/{site}/state",
             "All but the status lists",
             Answer("The site state.", Snapshot),
+            Answer("The same as before.", status=HTTPStatus.NOT_MODIFIED),
+            headers=(parts.KNOWN,),
         ),
         calls.get(
             "/v1/{site}/status/{index}",
@@ -54,8 +56,8 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
             "/v1/{site}/changes",
             "What happened after a number",
             Answer("In order, without gap.", Changes),
-            errors=(*parts.SITE, errors.SnapshotNeeded),
-            query=(parts.AFTER,),
+            errors=(*parts.SITE, errors.SnapshotNeeded, errors.AnotherLedger),
+            query=(parts.AFTER, parts.LAST_AT),
         ),
     ),
     "Gateways": (
@@ -72,7 +74,7 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
                 "sequence": 1,
                 "decided": {"analytics": {"granted": 1}},
             },
-            takes_key=True,
+            needs_key=True,
         ),
     ),
     "Choices": (

@@ -28,6 +28,9 @@ PATH = {
 LANGUAGE = Parameter("lang", "a language of the site; else `Accept-Language` counts")
 VENDOR = Parameter("vendor", "a vendor in the purpose")
 AFTER = Parameter("after", "the last number known, -1 for none", LastNumber, True, -1)
+LAST_AT = Parameter(
+    "last_at", "when that entry was made, as it was told; 0 if it was not", Number
+)
 ORIGIN = Parameter("Origin", "one of the site's origins, exactly", required=True)
 GPC = Parameter("Sec-GPC", "`1` where Global Privacy Control is on")
 TOKEN = Parameter("Consent-Token", "the visitor's token; of several, all must allow")
