@@ -80,7 +80,9 @@ class Batches:
         self._waiting: Batch | None = None
 
     def forward(self, purpose: str, times: int) -> None:
-        """Count events that were passed on."""
+        """Count events that were passed on; raises ValueError if that is no number."""
+        if times < 0:
+            raise ValueError("times: expected a whole number, 0 or more")
         deque(islice(self._forwards[purpose][FORWARDED], times), maxlen=0)
 
     def deliver(self, send: Callable[[Batch], None], *, last: bool = False) -> None:

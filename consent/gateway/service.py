@@ -1,5 +1,6 @@
 """What a gateway asks the service over HTTP."""
 
+import logging
 import re
 
 import msgspec
@@ -16,11 +17,14 @@ from consent.domain.feed import (
 from consent.domain.reports import Report
 from consent.errors import AnotherLedger, SnapshotNeeded, Unavailable
 
+log = logging.getLogger(__name__)
+
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 _NUMBER = re.compile("[0-9]{1,18}")
 _CONFLICT = 409
 _GONE = 410
+_REFUSED = {400, 413, 422}
 _OK = 200
 _TAKEN = 204
 
@@ -73,7 +77,10 @@ class Service:
         }
         body = msgspec.json.encode(report)
         answer = self._send("POST", f"gateways/{gateway}", headers, body)
-        if answer.status != _TAKEN:
+        if answer.status in _REFUSED:
+            # Told again it would be refused again, and all counted since with it.
+            log.error("a report of %s is lost: %s", gateway, answer.data[:200])
+        elif answer.status != _TAKEN:
             raise Unavailable(f"the service answers {answer.status}")
 
     def close(self) -> None:

@@ -197,3 +197,21 @@ test("a report that was lost is sent again unchanged, and what came since after 
   assert.match(sent[0].instance, /^[0-9a-f]{32}$/);
   assert.deepEqual(sent[0].position, { size: usual.statuses.length, as_of: usual.as_of });
 });
+
+test("a report that is refused is lost by itself, and none after it", async () => {
+  const sequences = [];
+  const service = serve();
+  const fetch = async (address, { body } = {}) => {
+    if (!address.includes("/gateways/")) return service(address);
+    sequences.push(JSON.parse(body).sequence);
+    return new Response(null, { status: sequences.length === 1 ? 422 : 204 });
+  };
+  const gateway = new Gateway("https://consent.example", usual.site, { fetch, name: "edge", apiKey: "key" });
+  await gateway.poll();
+
+  await gateway.report();
+  await gateway.report();
+
+  assert.deepEqual(sequences, [1, 2]);
+  for (const times of [0.5, -1, NaN]) assert.throws(() => gateway.forwarded(granted.purpose, times), RangeError);
+});

@@ -3,6 +3,8 @@ const UNNAMED = "";
 const newInstance = () =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// No prototype: a purpose may have any name.
+const noCounts = () => Object.create(null);
 const add = (counts, name, times) => (counts[name] = (counts[name] ?? 0) + times);
 
 /** Counts what one process decides and tells it in batches; what was not taken is told again. */
@@ -11,9 +13,9 @@ export class Reporter {
   #isKnown;
   #instance;
   #sequence = 0;
-  #decided = {};
-  #forwarded = {};
-  #held = {};
+  #decided = noCounts();
+  #forwarded = noCounts();
+  #held = noCounts();
   #waiting = null;
   #telling = Promise.resolve();
 
@@ -23,10 +25,11 @@ export class Reporter {
   }
 
   count(purpose, { reason }) {
-    add((this.#decided[this.#named(purpose)] ??= {}), reason, 1);
+    add((this.#decided[this.#named(purpose)] ??= noCounts()), reason, 1);
   }
 
   forward(purpose, times) {
+    if (!Number.isSafeInteger(times) || times < 0) throw new RangeError("times: expected a whole number, 0 or more");
     if (times > 0) add(this.#forwarded, this.#named(purpose), times);
   }
 
@@ -49,7 +52,7 @@ export class Reporter {
 
   #next(isLast) {
     const decided = this.#decided;
-    this.#decided = {};
+    this.#decided = noCounts();
     return { sequence: ++this.#sequence, decided, forwarded: this.#nextForwarded(isLast) };
   }
 
@@ -60,8 +63,8 @@ export class Reporter {
   #nextForwarded(isLast) {
     const told = this.#held;
     const counted = this.#forwarded;
-    this.#forwarded = {};
-    this.#held = isLast ? {} : counted;
+    this.#forwarded = noCounts();
+    this.#held = isLast ? noCounts() : counted;
     if (isLast) for (const [purpose, times] of Object.entries(counted)) add(told, purpose, times);
     return told;
   }

@@ -1,6 +1,7 @@
 import { bytesOf } from "./base64.js";
 import { LIST_ENTRIES } from "./state.js";
 
+const REFUSED = [400, 413, 422];
 const TIMEOUT_MILLISECONDS = 5000;
 const LIST_BYTES = LIST_ENTRIES / 4;
 
@@ -71,7 +72,9 @@ export const makeService = (url, site, fetcher) => {
   const report = async (gateway, apiKey, told) => {
     const headers = { Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" };
     const answer = await send(`gateways/${gateway}`, { method: "POST", headers, body: JSON.stringify(told) });
-    if (answer.status !== 204) throw new Error(`the service answers ${answer.status} to a report`);
+    // Told again it would be refused again, and all that was counted since with it.
+    if (REFUSED.includes(answer.status)) console.error(`a report of ${gateway} is lost: the service answers ${answer.status}`);
+    else if (answer.status !== 204) throw new Error(`the service answers ${answer.status} to a report`);
   };
 
   return { state: () => get("state"), statusLists, changes, report };
