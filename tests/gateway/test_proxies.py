@@ -84,7 +84,7 @@ def test_the_token_of_a_pixel_goes_no_further_than_nginx(front):
         look(f"consent_token%20={token}"),
         look(f"a=b?consent_token={token}"),
         look("consent_token="),
-        front.ask("nginx", "GET", f"/pixel/consent_token={token}"),
+        front.ask("nginx", "GET", f"/pixel/Consent_token={token}"),
     ]
     front.withdraw(token)
     statuses.append(look(query))
