@@ -18,6 +18,8 @@ from consent.domain.state import Change, SiteState
 from consent.domain.terms import Terms
 from consent.domain.vocabulary import Status
 
+Seconds = Annotated[float, Meta(ge=0, lt=2**40)]
+"""Since the epoch; of what is larger, a second more would change nothing."""
 LIST_BYTES = 65_536
 LIST_ENTRIES = 4 * LIST_BYTES
 MAX_CHANGES = 10_000
@@ -45,8 +47,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     size: Annotated[int, Meta(ge=0)]
     last_at: int = 0
-    now: float
-    as_of: float
+    now: Seconds
+    as_of: Seconds
     keys: dict[str, str]
     suspended: tuple[str, ...]
     terms: Terms
@@ -71,8 +73,8 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     size: int
     last_at: int = 0
-    now: float
-    as_of: float
+    now: Seconds
+    as_of: Seconds
     keys: dict[str, str]
     changes: tuple[Change, ...]
 

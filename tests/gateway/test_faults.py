@@ -100,6 +100,7 @@ DAMAGES = (
     spoiled("state", lambda answer: b'{"site": "\xff"}'),
     spoiled("changes", lambda answer: b'{"": ' + b"[" * 100_000),
     lambda path, answer: None,
+    spoiled("changes", other("now", 1e308)),
     # Whoever is on the way may say so of any address.
     lambda path, answer: 410,
     lambda path, answer: 409,

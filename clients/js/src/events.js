@@ -21,6 +21,8 @@ export const shownIn = (headers, site) => {
   }
   const header = values["consent-token"].join(",");
   const tokens = header ? header.split(",").map((token) => token.trim()) : cookiesNamed(`consent_${site}`, values.cookie.join(";"));
+  // A server that could not read a header hands it over empty: that is no absence.
+  if (!tokens.length && [...values["consent-token"], ...values.cookie].includes("")) tokens.push("");
   return { tokens, gpc: values["sec-gpc"].join().split(/\s*,\s*/).includes("1") };
 };
 

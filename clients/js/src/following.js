@@ -77,7 +77,8 @@ export class Following {
   async #freshen(state, { now, as_of: asOf, keys }, sent) {
     this.#behindSince = null;
     const heard = this.#clock.told;
-    if (!(now > heard)) return;
+    // What is so large that it stands still would never be stale.
+    if (!(now > heard && now < 2 ** 40)) return;
     if (heard) await this.#trust(keys);
     this.#clock = { told: now, ours: sent };
     // What was known later than it was told is not to be believed.
