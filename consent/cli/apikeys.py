@@ -1,7 +1,6 @@
 """API keys: add, list, revoke."""
 
 import click
-from rich.markup import escape
 from rich.table import Table
 
 from consent.cli.opening import opened
@@ -33,9 +32,7 @@ def list_keys(site: str) -> None:
     with opened() as runtime:
         for key in ring.all_keys(runtime, site):
             revoked = f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "no"
-            table.add_row(
-                key.id, escape(key.name), f"{key.added_at:%Y-%m-%d %H:%M}", revoked
-            )
+            table.add_row(key.id, key.name, f"{key.added_at:%Y-%m-%d %H:%M}", revoked)
     print_table(table)
 
 

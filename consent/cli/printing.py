@@ -29,7 +29,9 @@ def print_lines(lines: Iterable[Text]) -> None:
 
 
 def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS)
+    # What a notice or an operator wrote is shown as it is, brackets too.
+    width = None if sys.stdout.isatty() else PIPE_COLUMNS
+    return Console(width=width, markup=False)
 
 
 @contextmanager

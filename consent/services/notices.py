@@ -108,7 +108,7 @@ def switch(
 
 def _target(terms: Terms, purpose: str | None, vendor: str | None) -> str:
     if (purpose is None) is (vendor is None):
-        raise InvalidChoice("expected a purpose or a vendor")
+        raise InvalidChoice("expected a purpose or a vendor, one of the two")
     if purpose is not None:
         _require(purpose, terms.optional)
         return purpose

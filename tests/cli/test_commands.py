@@ -284,3 +284,9 @@ def test_a_key_is_added_to_a_file_whose_last_line_was_not_ended(published):
 
 def test_nothing_is_purged_before_its_time(published):
     assert "No record has served its time yet" in published.run("purge", "shop")
+
+
+def test_a_name_with_brackets_is_shown_as_it_is(published):
+    published.run("apikeys", "add", "shop", "[/nope] [bold]edge")
+
+    assert "[/nope] [bold]edge" in published.run("apikeys", "list", "shop")
