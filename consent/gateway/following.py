@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from consent.domain.checks import SETTLING_SECONDS
 from consent.domain.feed import Changes, Snapshot, joined, read_keys, state_of
@@ -11,6 +11,14 @@ from consent.errors import AnotherLedger, SnapshotNeeded, Unavailable
 from consent.gateway.service import Service
 
 log = logging.getLogger(__name__)
+
+
+class _Seen(NamedTuple):
+    """The longest that a ledger was told to be, and as of when."""
+
+    origin: str = ""
+    size: int = 0
+    as_of: float = 0.0
 
 
 class Following:
@@ -28,8 +36,7 @@ class Following:
         self.last_at = 0
         self.ahead_seconds = -time.monotonic()
         self._told_at = 0.0
-        self._seen = ("", 0)
-        self._seen_as_of = 0.0
+        self._seen = _Seen()
         self._behind_since: float | None = None
         self._void_origin: str | None = None
 
@@ -59,8 +66,7 @@ class Following:
         """
         self.state = state_of(snapshot, statuses, self._max_stale)
         self.last_at = snapshot.last_at
-        self._seen = (snapshot.origin, snapshot.size)
-        self._seen_as_of = snapshot.as_of
+        self._seen = _Seen(snapshot.origin, snapshot.size, snapshot.as_of)
 
     def _catch_up(self) -> None:
         if self.state is None:
@@ -93,8 +99,7 @@ class Following:
         for change in told.changes:
             state.apply(change)
         self.last_at = told.last_at
-        self._seen = (state.origin, state.size)
-        self._seen_as_of = told.as_of
+        self._seen = _Seen(state.origin, state.size, told.as_of)
 
     def _freshen(self, state: SiteState, told: Changes, sent: float) -> None:
         """Believe an answer that is newer than one heard before.
@@ -121,8 +126,9 @@ class Following:
             raise
         if snapshot.origin == self._void_origin:
             raise Unavailable("the ledger, which lost entries, has no new origin yet")
-        if snapshot.origin == self._seen[0] and snapshot.size < self._seen[1]:
-            if snapshot.as_of <= self._seen_as_of:
+        seen = self._seen
+        if snapshot.origin == seen.origin and snapshot.size < seen.size:
+            if snapshot.as_of <= seen.as_of:
                 raise Unavailable("a process of the service is late")
             self._fall_behind(snapshot.size)
             return
@@ -145,7 +151,7 @@ class Following:
         now = time.monotonic()
         self._behind_since = self._behind_since or now
         if now - self._behind_since > SETTLING_SECONDS:
-            self._give_up(f"of {self._seen[1]} entries there are {size} left")
+            self._give_up(f"of {self._seen.size} entries there are {size} left")
 
     def _give_up(self, why: str) -> NoReturn:
         """Believe this ledger never again; raises Unavailable.
@@ -153,5 +159,5 @@ class Following:
         The numbers that it lost are given anew: tokens would pass for others'. Under
         another origin it is another ledger, whose keys did not sign them.
         """
-        self.state, self._void_origin = None, self._seen[0]
+        self.state, self._void_origin = None, self._seen.origin
         raise Unavailable(why)

@@ -39,14 +39,14 @@ class Service:
 
     def snapshot(self) -> Snapshot:
         """Return the state without its status lists; raises Unavailable."""
-        return _decoded(_required(self._send("GET", "state", HEADERS)), Snapshot)
+        return _decoded(_required(self._get("state")), Snapshot)
 
     def status_list(self, index: int, size: int) -> bytes:
         """Return the bytes of one status list.
 
         Raises Unavailable, also if it is of a ledger that was shorter than that.
         """
-        answer = _required(self._send("GET", f"status/{index}", HEADERS))
+        answer = _required(self._get(f"status/{index}"))
         known = answer.headers.get(LEDGER_SIZE, "")
         # Another process of the service may know less than the one asked before.
         if not _NUMBER.fullmatch(known) or int(known) < size:
@@ -61,7 +61,7 @@ class Service:
 
         Raises SnapshotNeeded, AnotherLedger, Unavailable.
         """
-        answer = self._send("GET", f"changes?after={after}&last_at={last_at}", HEADERS)
+        answer = self._get(f"changes?after={after}&last_at={last_at}")
         # Of any other address such a status says nothing about the ledger.
         if answer.status == _CONFLICT:
             raise AnotherLedger("the ledger lost entries that were told of")
@@ -86,6 +86,9 @@ class Service:
     def close(self) -> None:
         """Close the connection."""
         self._pool.clear()
+
+    def _get(self, path: str) -> urllib3.BaseHTTPResponse:
+        return self._send("GET", path, HEADERS)
 
     def _send(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None = None

@@ -11,7 +11,7 @@ from msgspec import Meta
 from consent.domain import issuing
 from consent.domain.choices import Choice, Withdrawal
 from consent.domain.declared import matching
-from consent.domain.entries import AnyBody, Record
+from consent.domain.entries import Record
 from consent.domain.state import SiteState
 from consent.domain.terms import Terms
 from consent.domain.tokens import Token
@@ -93,7 +93,7 @@ class Begun:
 
     def answer(self, runtime: Runtime) -> Answer:
         """Wait until it is durable; raises whatever the writer raises."""
-        return _answer(runtime, self.state, _record(self.pending.result()))
+        return _answer(runtime, self.state, _appended(self.pending))
 
 
 def is_known(runtime: Runtime, site: str, asked: ChoiceRequest) -> bool:
@@ -150,9 +150,7 @@ def begin_choice(
         made_at=asked.made_at,
     )
     choice.check()
-    # Nothing is appended that could not be answered afterwards.
-    runtime.require_signer()
-    return Begun(state, runtime.writer.hand_in(choice, tell))
+    return Begun(state, _hand_in(runtime, choice, tell))
 
 
 def withdraw(
@@ -169,7 +167,7 @@ def withdraw(
     withdrawal = _withdrawal(
         state, token.notice, region, subject, asked.key, asked.purposes, How.API, None
     )
-    record = _append(runtime, withdrawal)
+    record = _appended(_hand_in(runtime, withdrawal))
     if token.number is None:
         refused = issuing.denied_by(token, _terms(state, token.notice))
         return _common_answer(runtime, state, record, refused)
@@ -215,7 +213,7 @@ def withdraw_of(
     withdrawal = _withdrawal(
         state, version, region, subject, key, purposes, how, locale
     )
-    return _answer(runtime, state, _append(runtime, withdrawal))
+    return _answer(runtime, state, _appended(_hand_in(runtime, withdrawal)))
 
 
 def head(
@@ -349,13 +347,16 @@ def _in_force(state: SiteState) -> int:
     return state.in_force.version if state.in_force else 0
 
 
-def _append(runtime: Runtime, act: Withdrawal) -> Record:
+def _hand_in(
+    runtime: Runtime, act: Choice | Withdrawal, tell: Callable[[], None] | None = None
+) -> Pending:
     # Nothing is appended that could not be answered afterwards.
     runtime.require_signer()
-    return _record(runtime.writer.append(act))
+    return runtime.writer.hand_in(act, tell)
 
 
-def _record(body: AnyBody) -> Record:
+def _appended(pending: Pending) -> Record:
+    body = pending.result()
     if not isinstance(body, Record):
         raise TypeError("an act is recorded as a record")
     return body

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from consent.errors import Unavailable
@@ -103,6 +103,11 @@ def _faults_named() -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout, OSError, sqlite3.Error) as exc:
         raise Unavailable(f"the database failed: {type(exc).__name__}") from exc
+
+
+def is_outage(error: Exception) -> bool:
+    """Tell whether `error` names a fault of the database, not of what it was given."""
+    return isinstance(error.__cause__, OperationalError | PoolTimeout | OSError)
 
 
 @contextmanager

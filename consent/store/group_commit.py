@@ -5,23 +5,17 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from consent.domain.entries import AnyBody
 from consent.errors import ConsentError, Overloaded, Unavailable
 from consent.store import writer
 from consent.store.clock import Clock
-from consent.store.database import Database
+from consent.store.database import Database, is_outage
 from consent.store.notifier import Notifier
 from consent.store.writer import Draft
 
 BATCH = 500
 WAITING = 5_000
 """A queue this long takes about a second; beyond it we say no at once."""
-
-_DATABASE_DOWN = (OperationalError, PoolTimeout, OSError)
-"""Faults of no draft: halving a batch would only wait for them again and again."""
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +142,8 @@ class GroupCommit:
             self._notifier.tell()
 
     def _retry(self, batch: Sequence[Pending], exc: Exception) -> None:
-        if len(batch) == 1 or isinstance(exc.__cause__, _DATABASE_DOWN):
+        # Halves would only wait for an outage again, each in its turn.
+        if len(batch) == 1 or is_outage(exc):
             log.error("not recorded: %s", exc, exc_info=exc)
             unforeseen = Unavailable("the record could not be written")
             for one in batch:

@@ -21,19 +21,21 @@ _head = msgspec.json.Decoder(choices.HeadRequest)
 
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:
     """Record a choice."""
-    return recorded(environ, runtime, *begin(environ, runtime, site))
+    require(environ, runtime, site)
+    asked = body_of(environ, _record)
+    return recorded(environ, runtime, asked, begin(environ, runtime, site, asked))
 
 
 def begin(
     environ: Environ,
     runtime: Runtime,
     site: str,
+    asked: ChoiceRequest,
     tell: Callable[[], None] | None = None,
-) -> tuple[ChoiceRequest, Begun]:
+) -> Begun:
     """Hand in a choice; `tell` is called once `recorded` need not wait any more."""
-    require(environ, runtime, site)
-    asked, region = body_of(environ, _record), region_of(environ, runtime)
-    return asked, choices.begin_choice(runtime, site, asked, region, tell)
+    region = region_of(environ, runtime)
+    return choices.begin_choice(runtime, site, asked, region, tell)
 
 
 def recorded(
@@ -45,14 +47,15 @@ def recorded(
     return _kept(reply, environ, runtime, answer, asked.secret)
 
 
-def is_known(environ: Environ, runtime: Runtime, site: str) -> bool:
-    """Tell whether memory is enough to hand in the choice of a request."""
+def asked_of_memory(
+    environ: Environ, runtime: Runtime, site: str
+) -> ChoiceRequest | None:
+    """Return what is asked, if memory is enough to hand it in or say why not."""
     try:
-        return choices.is_known(runtime, site, body_of(environ, _record))
+        asked = body_of(environ, _record)
+        return asked if choices.is_known(runtime, site, asked) else None
     except ConsentError:
-        return False
-    finally:
-        environ["wsgi.input"].seek(0)
+        return None
 
 
 def withdraw(environ: Environ, runtime: Runtime, site: str) -> Reply:

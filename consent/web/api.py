@@ -9,12 +9,11 @@ from flask import Blueprint, Response, request
 
 from consent.domain.checks import Verdict
 from consent.domain.entries import Publication
-from consent.domain.showing import is_signalled
 from consent.services import checks, keys, notices
 from consent.services.health import faults
 from consent.web.answers import Alive, CheckVerdict, PublishedNotice, Readiness
 from consent.web.current import api_key, runtime
-from consent.web.wire import body_of
+from consent.web.wire import body_of, is_gpc
 
 bp = Blueprint("api", __name__)
 _checks = msgspec.json.Decoder(checks.ChecksRequest)
@@ -40,7 +39,7 @@ def notice_version(site: str, version: int) -> Response:
 @bp.post("/v1/<site>/checks")
 def check(site: str) -> Response:
     asked = body_of(request.environ, _checks, MAX_CHECKS_BYTES)
-    gpc = is_signalled(request.headers.get("Sec-GPC", ""))
+    gpc = is_gpc(request.environ)
     found = checks.verdicts(runtime(), site, asked, gpc=gpc, key=api_key())
     response = Response(_in_pieces(found), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"

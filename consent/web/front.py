@@ -16,6 +16,7 @@ from urllib.parse import quote
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi import build_environ
 
+from consent.services.choices import ChoiceRequest
 from consent.services.runtime import Runtime
 from consent.web import acts, lane
 from consent.web.lane import Lane, Wsgi
@@ -78,13 +79,15 @@ class Front:
             case ["", "v1", site, "records"]:
                 first = await _whole(receive)
                 environ = self._environ(scope, first["body"])
-                is_whole = not first["more_body"]
-                if is_whole and acts.is_known(environ, self._runtime, site):
-                    return await self._recorded(environ, site), []
-                return None, [first]
+                asked = acts.asked_of_memory(environ, self._runtime, site)
+                if asked is None:
+                    return None, [first]
+                return await self._recorded(environ, site, asked), []
         return None, []
 
-    async def _recorded(self, environ: Environ, site: str) -> Reply:
+    async def _recorded(
+        self, environ: Environ, site: str, asked: ChoiceRequest
+    ) -> Reply:
         loop = asyncio.get_running_loop()
         durable = loop.create_future()
         readable = acts.cors(environ, self._runtime, site)
@@ -96,9 +99,10 @@ class Front:
 
         try:
             self._limits.spend_act(environ, "records")
-            begun = acts.begin(environ, self._runtime, site, tell)
+            acts.require(environ, self._runtime, site)
+            begun = acts.begin(environ, self._runtime, site, asked, tell)
             await durable
-            reply = acts.recorded(environ, self._runtime, *begun)
+            reply = acts.recorded(environ, self._runtime, asked, begun)
         except Exception as error:
             reply = lane.refusal(error, environ)
         return reply._replace(headers=reply.headers + readable)
@@ -122,7 +126,10 @@ def _told_apart(headers: list[Header]) -> list[Header]:
 
 
 def _environ_of(scope: Scope) -> Environ:
-    """Return as little of a request without body as its answer needs."""
+    """Return as little of a request without body as its answer needs.
+
+    The whole environ would take a seventh of the checks that are answered.
+    """
     environ = {
         "REQUEST_METHOD": scope["method"],
         "PATH_INFO": scope["path"],
@@ -166,15 +173,12 @@ def _settle(durable: "asyncio.Future[None]") -> None:
 
 
 async def _send(reply: Reply, scope: Scope, send: Send) -> None:
-    headers = [_encoded(header) for header in reply.headers]
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("latin-1"))
+        for name, value in reply.headers
+    ]
     headers.append((b"content-length", b"%d" % len(reply.body)))
     body = b"" if scope["method"] == "HEAD" else reply.body
     start = {"type": "http.response.start", "status": reply.status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": body})
-
-
-@lru_cache(maxsize=1024)
-def _encoded(header: tuple[str, str]) -> Header:
-    name, value = header
-    return name.lower().encode("latin-1"), value.encode("latin-1")

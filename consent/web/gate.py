@@ -2,12 +2,12 @@
 
 from http import HTTPStatus
 
-from consent.domain.showing import is_signalled, tokens_shown
+from consent.domain.showing import tokens_shown
 from consent.domain.vocabulary import Reason
 from consent.errors import UnknownSite
 from consent.services.checks import may_fire
 from consent.services.runtime import Runtime
-from consent.web.wire import Environ, Reply, query_value
+from consent.web.wire import Environ, Reply, is_gpc, query_value
 
 
 def check(environ: Environ, runtime: Runtime, site: str, purpose: str) -> Reply:
@@ -32,7 +32,7 @@ def _checked(
             _tokens(environ, site),
             purpose,
             vendor,
-            gpc=is_signalled(environ.get("HTTP_SEC_GPC", "")),
+            gpc=is_gpc(environ),
         )
     except UnknownSite:
         return _DENIED[Reason.UNKNOWN]

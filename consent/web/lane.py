@@ -91,7 +91,7 @@ class Lane:
 
 
 def refusal(error: Exception, environ: Environ) -> Reply:
-    """Return what is answered instead, to be called where the error was caught."""
+    """Return what is answered instead; logs what nobody foresaw."""
     if isinstance(error, ConsentError):
         reply = _problem(errors.status_of(error), error.code, str(error))
         return reply._replace(headers=reply.headers + errors.extra_headers(error))

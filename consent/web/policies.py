@@ -13,7 +13,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from consent.domain.cookie_lists import Order, Search, lines, vendors
-from consent.domain.showing import is_signalled
 from consent.errors import NotFound
 from consent.services import markdown, notices, policies
 from consent.services.preferences import preferences
@@ -21,6 +20,7 @@ from consent.web import forms, htmx, locale
 from consent.web.current import runtime
 from consent.web.regions import region_of
 from consent.web.visitors import Visitor
+from consent.web.wire import is_gpc
 
 bp = Blueprint("policies", __name__, url_prefix="/<site>")
 MOST_SEARCHED = 200
@@ -46,7 +46,7 @@ def cookies(site: str) -> Response:
         site,
         visitor.secret,
         refused=visitor.refused,
-        gpc=is_signalled(request.headers.get("Sec-GPC", "")),
+        gpc=is_gpc(request.environ),
         region=region_of(request.environ, runtime()),
     )
     found = {

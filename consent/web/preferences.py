@@ -23,7 +23,6 @@ from flask_wtf.csrf import CSRFError
 
 from consent.domain.choices import new_key
 from consent.domain.entries import Publication
-from consent.domain.showing import is_signalled
 from consent.domain.vocabulary import Decision, How
 from consent.errors import (
     ForbiddenOrigin,
@@ -48,6 +47,7 @@ from consent.web.forms import (
 from consent.web.locale import gettext as _
 from consent.web.regions import region_of
 from consent.web.visitors import Visitor, is_from_here, origin_of_referrer
+from consent.web.wire import is_gpc
 
 bp = Blueprint("preferences", __name__, url_prefix="/<site>/preferences")
 Form = TypeVar("Form", bound=FlaskForm)
@@ -333,4 +333,4 @@ def _region() -> str | None:
 
 
 def _gpc() -> bool:
-    return is_signalled(request.headers.get("Sec-GPC", ""))
+    return is_gpc(request.environ)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from consent.domain.showing import cookie_values
+from consent.domain.showing import cookie_values, is_signalled
 from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BODY_BYTES = 65_536
@@ -71,6 +71,11 @@ def query_value(environ: Environ, name: str) -> str | None:
     query = environ.get("QUERY_STRING")
     values = parse_qs(query, keep_blank_values=True).get(name) if query else None
     return ",".join(values) if values else None
+
+
+def is_gpc(environ: Environ) -> bool:
+    """Tell whether a request carries Global Privacy Control."""
+    return is_signalled(environ.get("HTTP_SEC_GPC", ""))
 
 
 def cookies(environ: Environ, name: str) -> list[str]:

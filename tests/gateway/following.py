@@ -40,7 +40,7 @@ class Between:
         answer = self.spoil(path, body)
         status, headers = told[0], dict(told[1])
         if answer is None:
-            status, answer = "502 Bad Gateway", b""
+            answer = 502
         if isinstance(answer, int):
             status, answer = f"{answer} Spoilt", b""
         headers["Content-Length"] = str(len(answer))

@@ -69,14 +69,13 @@ def test_odd_bytes_in_an_address_are_no_fault(service, token):
 def test_bodies_that_never_end_keep_nobody_else_waiting(service, token):
     """Neither a check nor a no waits for a thread that somebody else can hold."""
     yes = token("granted")
-    asking = b"POST /v1/shop/checks HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n["
+    head = ["POST /v1/shop/checks HTTP/1.1", "Host: x", "Content-Length: 9"]
+    asking = "\r\n".join([*head, "Content-Type: text/plain", "", "["]).encode()
     with ExitStack() as held:
         for _ in range(TRICKLING):
             place = "127.0.0.1", service.port
             one = held.enter_context(socket.create_connection(place, timeout=10))
-            one.sendall(
-                asking.replace(b"\r\n\r\n", b"\r\nContent-Type: text/plain\r\n\r\n")
-            )
+            one.sendall(asking)
 
         assert check(service, f"Consent-Token: {yes}") == (200, "granted")
         assert token("refused")

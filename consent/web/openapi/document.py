@@ -69,11 +69,10 @@ def _operation(call: Operation, group: str, schemas: Schemas) -> Node:
     if call.body:
         sent = {"schema": schemas[call.body], "example": call.example}
         told["requestBody"] = {"required": True, "content": {"application/json": sent}}
-    if call.needs_key:
-        told["security"] = [{"apiKey": []}]
-    elif call.takes_key:
-        # With a key it answers more; without one it answers as well.
-        told["security"] = [{}, {"apiKey": []}]
+    if call.key:
+        # Where it is only taken, it answers more with a key, and without one as well.
+        without: list[Node] = [{}] if call.key == "taken" else []
+        told["security"] = [*without, {"apiKey": []}]
     return told
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from consent.errors import ConsentError
 
@@ -43,8 +43,7 @@ class Operation:
     headers: tuple[Parameter, ...] = ()
     body: Any = None
     example: Any = None
-    takes_key: bool = False
-    needs_key: bool = False
+    key: Literal["taken", "needed"] | None = None
 
     @property
     def types(self) -> list[Any]:

@@ -34,7 +34,7 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
             headers=(parts.GPC,),
             body=ChecksRequest,
             example={"checks": [{"purpose": "analytics"}]},
-            takes_key=True,
+            key="taken",
         ),
     ),
     "Site state": (
@@ -74,7 +74,7 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
                 "sequence": 1,
                 "decided": {"analytics": {"granted": 1}},
             },
-            needs_key=True,
+            key="needed",
         ),
     ),
     "Choices": (
