@@ -62,13 +62,14 @@ def write_events(runtime: Runtime, notice: Notice, rows: int, target: Path) -> N
         table = csv.writer(file)
         table.writerow(["event", "at", "purpose", "token"])
         with runtime.database.writing() as connection:
-            (published,) = writer.append(connection, [Draft(notice, "benchmark")], at)
+            draft = Draft(notice, "benchmark")
+            (published,) = writer.append(connection, [draft], at).outcomes
         terms = terms_of(published)
         for first in range(0, rows, BATCH):
             now = at + first * STEP
             drafts = [grant(terms) for _ in range(min(BATCH, rows - first))]
             with runtime.database.writing() as connection:
-                records = writer.append(connection, drafts, now)
+                records = writer.append(connection, drafts, now).outcomes
             for number, record in enumerate(records, first):
                 token = runtime.sign(numbered_token(record, terms))
                 table.writerow([number, now.isoformat(), "analytics", token])

@@ -23,7 +23,8 @@ class Visitors:
         self.start = today - timedelta(days=3)
         draft = Draft(make_notice(), ORIGIN_OF_LEDGER)
         with runtime.database.writing() as connection:
-            (publication,) = writer.append(connection, [draft], self.start)
+            appended = writer.append(connection, [draft], self.start)
+            (publication,) = appended.outcomes
             self.terms = terms_of(publication)
             self.records = [
                 self._append(connection, choice, visitor, visitor, GRANT)
@@ -35,7 +36,7 @@ class Visitors:
 
     def _append(self, connection, act, visitor, seconds, *made):
         drawn = act(self.terms, *made, secret=f"{visitor:032x}")
-        (record,) = writer.append(connection, [drawn], self.at(seconds))
+        (record,) = writer.append(connection, [drawn], self.at(seconds)).outcomes
         return record
 
     @cached_property

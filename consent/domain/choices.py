@@ -234,6 +234,8 @@ def _is_overturned(
     held: Mapping[str, Made], name: str, decision: Decision, after: int | None
 ) -> bool:
     """Tell whether a grant comes too late: a no was made that its browser never saw."""
+    if decision is not Decision.GRANTED or not held:
+        return False
     purpose_id = name.partition(":")[0]
     newest_no = max(
         (
@@ -244,7 +246,7 @@ def _is_overturned(
         default=-1,
     )
     known = -1 if after is None else after
-    return decision is Decision.GRANTED and newest_no > known
+    return newest_no > known
 
 
 def _kept(head: Record | None, in_force: Terms) -> dict[str, Made]:

@@ -39,6 +39,7 @@ _STATES = _codes(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT "
     "NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
 )
+_STRICTEST_FIRST = list(Regime)
 _REGION = re.compile(r"([A-Z]{2})(?:-([A-Z0-9]{1,3}))?")
 
 
@@ -62,7 +63,7 @@ def is_region(name: str) -> bool:
 
 def strictest(regimes: Iterable[Regime]) -> Regime:
     """Return the strictest of some regimes."""
-    return min(regimes, key=list(Regime).index)
+    return min(regimes, key=_STRICTEST_FIRST.index)
 
 
 def regime_in(region: str | None, regimes: Mapping[str, Regime]) -> Regime:

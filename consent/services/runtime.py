@@ -87,7 +87,7 @@ class Runtime:
             )
             follower.poll()
             writer = GroupCommit(
-                database, clock, follower.catch_up, follower.require_whole
+                database, clock, follower.take_in, follower.require_whole
             )
             on_failure.pop_all()
         return cls(

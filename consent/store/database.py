@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -30,6 +31,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = make_url(url)
+        self.name = token_hex(8)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._file = Path(self.url.database or "consent.sqlite3")
@@ -64,10 +66,13 @@ class Database:
             yield connection
 
     def notify(self) -> None:
-        """Tell the followers of other processes on PostgreSQL that there is news."""
+        """Tell the followers of other processes on PostgreSQL that there is news.
+
+        It bears our name: this process knows already what it has written.
+        """
         with _faults_named(), self.engine.connect() as connection:
             autocommit = connection.execution_options(isolation_level="AUTOCOMMIT")
-            autocommit.execute(text(f"NOTIFY {CHANNEL}"))
+            autocommit.execute(text(f"NOTIFY {CHANNEL}, '{self.name}'"))
 
     def scrub(self) -> None:
         """Empty SQLite's write-ahead log, which still holds what was deleted.

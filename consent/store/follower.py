@@ -3,13 +3,15 @@
 import logging
 import threading
 from collections import ChainMap
+from collections.abc import Iterable
 
 import msgspec
 from nacl.signing import VerifyKey
 from sqlalchemy import Connection
 
 from consent.domain.feed import Recent, for_gateways
-from consent.domain.state import SiteState
+from consent.domain.instants import microseconds
+from consent.domain.state import Change, SiteState, change_of
 from consent.domain.vocabulary import Use
 from consent.errors import Unavailable, UnknownSite
 from consent.store import keys, ledger
@@ -17,6 +19,7 @@ from consent.store.clock import Clock
 from consent.store.database import Database
 from consent.store.ledger import SiteRow
 from consent.store.listener import Listener
+from consent.store.writer import Growth
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +120,16 @@ class Follower:
         with self._database.reading() as connection:
             self.follow(connection)
 
+    def take_in(self, growth: Iterable[Growth]) -> None:
+        """Take in what this process itself has just written; raises Unavailable.
+
+        Reading it back is for where the ledger holds more than is known and that.
+        """
+        with self._applying:
+            is_all = all(map(self._extend, growth))
+        if not is_all:
+            self.catch_up()
+
     def follow(self, connection: Connection) -> None:
         """Take in what is new to one connection; raises Unavailable."""
         with self._applying:
@@ -140,6 +153,20 @@ class Follower:
                 self._follow(connection, row, state)
             self._states[row.key] = state
 
+    def _extend(self, growth: Growth) -> bool:
+        """Take in what follows on what is known; tell whether it did."""
+        state = self._states.get(growth.site)
+        if state is None or growth.site in self.damaged:
+            return False
+        _, recent = self._recent[growth.site]
+        known = state.origin, state.size, recent.at(state.size - 1)
+        first, *_ = growth.bodies
+        if known != (growth.origin, first.number, microseconds(growth.after)):
+            return False
+        for body in growth.bodies:
+            _take(state, recent, change_of(body.number, body), microseconds(body.at))
+        return True
+
     def _follow(self, connection: Connection, row: SiteRow, state: SiteState) -> None:
         """Take in the new entries of a site; one that is damaged stops no other."""
         try:
@@ -150,9 +177,7 @@ class Follower:
                 if change.number < state.size:
                     _require_same(change.number, recent.at(change.number), at)
                     continue
-                # First: whoever is told that it is there may ask for it.
-                recent.keep(for_gateways(change) if change.publication else change, at)
-                state.apply(change)
+                _take(state, recent, change, at)
             if state.size < row.size:
                 raise RuntimeError(f"entry {state.size} is missing")
         except (RuntimeError, TypeError, ValueError, msgspec.MsgspecError) as exc:
@@ -176,6 +201,12 @@ class Follower:
                 failing = True
             self._wake.wait(self._poll_seconds)
             self._wake.clear()
+
+
+def _take(state: SiteState, recent: Recent, change: Change, at: int) -> None:
+    # First: whoever is told that it is there may ask for it.
+    recent.keep(for_gateways(change) if change.publication else change, at)
+    state.apply(change)
 
 
 def _require_same(number: int, was_made_at: int | None, made_at: int) -> None:

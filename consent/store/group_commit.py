@@ -11,7 +11,7 @@ from consent.store import writer
 from consent.store.clock import Clock
 from consent.store.database import Database, is_outage
 from consent.store.notifier import Notifier
-from consent.store.writer import Draft
+from consent.store.writer import Draft, Growth
 
 BATCH = 500
 WAITING = 5_000
@@ -61,7 +61,7 @@ class GroupCommit:
         self,
         database: Database,
         clock: Clock,
-        committed: Callable[[], None],
+        committed: Callable[[Sequence[Growth]], None],
         require_whole: Callable[[str], None],
     ) -> None:
         self._database = database
@@ -131,11 +131,11 @@ class GroupCommit:
         try:
             with self._database.writing() as connection:
                 drafts = [one.draft for one in batch]
-                outcomes = writer.append(connection, drafts, self._clock.now())
+                outcomes, growth = writer.append(connection, drafts, self._clock.now())
         except Exception as exc:
             self._retry(batch, exc)
             return
-        self._follow_own_writes()
+        self._follow_own_writes(growth)
         for one, outcome in zip(batch, outcomes, strict=True):
             one.answer(outcome)
         if self._notifier:
@@ -153,9 +153,9 @@ class GroupCommit:
         self._write(batch[:middle])
         self._write(batch[middle:])
 
-    def _follow_own_writes(self) -> None:
+    def _follow_own_writes(self, growth: Sequence[Growth]) -> None:
         try:
-            self._committed()
+            self._committed(growth)
         except Exception:
             # What is committed is committed: the follower's next poll sees it.
             log.exception("own writes are followed late")

@@ -15,6 +15,7 @@ class Listener:
     """Sets an event whenever another process has committed entries."""
 
     def __init__(self, database: Database, wake: threading.Event) -> None:
+        self._own = database.name
         dsn = database.url.set(drivername="postgresql")
         self._dsn = dsn.render_as_string(hide_password=False)
         self._wake = wake
@@ -44,5 +45,6 @@ class Listener:
         with psycopg.connect(self._dsn, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
-                for _ in connection.notifies(timeout=0.5, stop_after=1):
-                    self._wake.set()
+                for told in connection.notifies(timeout=0.5, stop_after=1):
+                    if told.payload != self._own:
+                        self._wake.set()

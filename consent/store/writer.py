@@ -9,9 +9,11 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
+    Row,
     Select,
     bindparam,
     delete,
@@ -23,14 +25,31 @@ from sqlalchemy.dialects import postgresql
 from consent.domain import entries, publications, removals, suspensions, webhooks
 from consent.domain.choices import Act, Choice, Withdrawal
 from consent.domain.entries import AnyBody, Publication, Record
+from consent.domain.instants import microseconds
 from consent.domain.publications import Publishing
 from consent.errors import ConsentError, KeyReused, UnknownRecord, UnknownSite
 from consent.store import outbox, tables
-from consent.store.rows import insert_rows
+from consent.store.rows import Values, insert_rows
 
 Removal = removals.Erase | removals.Purge
 Draft = Choice | Withdrawal | Publishing | suspensions.Switch | Removal
 Outcome = AnyBody | ConsentError
+
+
+class Growth(NamedTuple):
+    """What was appended to a ledger, and when the entry before it was made."""
+
+    site: str
+    origin: str
+    after: datetime
+    bodies: Sequence[AnyBody]
+
+
+class Appended(NamedTuple):
+    """What became of each draft, and by what each ledger grew."""
+
+    outcomes: list[Outcome]
+    growth: list[Growth]
 
 
 @dataclass
@@ -46,6 +65,7 @@ class _Site:
     heads: dict[bytes, Record] = field(default_factory=dict)
     known_subjects: set[bytes] = field(default_factory=set)
     drawn: list[AnyBody] = field(default_factory=list)
+    inserted: list[AnyBody] = field(default_factory=list)
 
     def take(self, draft: Draft, now: datetime, gone: Sequence[int] = ()) -> Outcome:
         """Draw up the entry a draft asks for, or find the one that answers it.
@@ -100,21 +120,25 @@ class _Site:
         return max(now, self.at)
 
 
-def append(
-    connection: Connection, drafts: Sequence[Draft], now: datetime
-) -> list[Outcome]:
-    """Append what a batch asks for, in its order; return what became of each draft.
+def append(connection: Connection, drafts: Sequence[Draft], now: datetime) -> Appended:
+    """Append what a batch asks for, in its order.
 
     A draft whose key was used before is answered by the record that used it.
     """
     _create(connection, drafts, now)
-    sites = _lock(connection, {draft.site for draft in drafts})
+    rows = _lock(connection, {draft.site for draft in drafts})
+    sites = {
+        row.key: _Site(row.site_id, row.size, row.at, row.publication) for row in rows
+    }
     for key, site in sites.items():
         _read(connection, site, [draft for draft in drafts if draft.site == key])
     outcomes = [_take(connection, sites.get(d.site), d, now) for d in drafts]
     for site in sites.values():
         _insert(connection, site)
-    return outcomes
+    growth = [
+        Growth(row.key, row.origin, row.at, sites[row.key].inserted) for row in rows
+    ]
+    return Appended(outcomes, [one for one in growth if one.bodies])
 
 
 def _take(
@@ -185,12 +209,9 @@ def _create(connection: Connection, drafts: Iterable[Draft], now: datetime) -> N
         connection.execute(create, rows)
 
 
-def _lock(connection: Connection, keys: Iterable[str]) -> dict[str, _Site]:
+def _lock(connection: Connection, keys: Iterable[str]) -> Sequence[Row[Any]]:
     """Lock the batch's sites, always in the same order."""
-    rows = connection.execute(_LOCK, {"keys": list(keys)})
-    return {
-        row.key: _Site(row.site_id, row.size, row.at, row.publication) for row in rows
-    }
+    return connection.execute(_LOCK, {"keys": list(keys)}).all()
 
 
 def _read(connection: Connection, site: _Site, drafts: Sequence[Draft]) -> None:
@@ -235,28 +256,20 @@ def _insert(connection: Connection, site: _Site) -> None:
     }
     connection.execute(_COUNT, counted)
     site.size = site.next
+    site.inserted += site.drawn
     site.drawn = []
 
 
-def _seal(site_id: int, body: AnyBody) -> tuple[dict[str, object], dict[str, object]]:
+def _seal(site_id: int, body: AnyBody) -> tuple[Values, Values]:
     """Return the rows of an entry and its content, bound by a fresh salt."""
     text = entries.encode(body)
     salt = secrets.token_bytes(entries.SALT_BYTES)
-    place: dict[str, object] = {"site_id": site_id, "number": body.number}
-    entry = place | {
-        "kind": entries.kind_of(body),
-        "at": body.at,
-        "commitment": entries.commitment(text, salt),
-    }
-    record = body if isinstance(body, Record) else None
-    content: dict[str, object] = place | {
-        "subject": record and record.subject,
-        "previous": record and record.previous,
-        "key": record and record.key,
-        "body": text,
-        "salt": salt,
-    }
-    return entry, content
+    commitment = entries.commitment(text, salt)
+    place, at = (site_id, body.number), microseconds(body.at)
+    entry = (*place, entries.kind_of(body), at, commitment)
+    if isinstance(body, Record):
+        return entry, (*place, body.subject, body.previous, body.key, text, salt)
+    return entry, (*place, None, None, None, text, salt)
 
 
 def _move_heads(connection: Connection, site: _Site) -> None:
@@ -271,7 +284,7 @@ def _move_heads(connection: Connection, site: _Site) -> None:
         if subject in site.known_subjects
     ]
     fresh = [
-        {"site_id": site.site_id, "subject": subject, "number": number}
+        (site.site_id, subject, number)
         for subject, number in newest.items()
         if subject not in site.known_subjects
     ]

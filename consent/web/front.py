@@ -6,6 +6,7 @@ each other. The loop answers what memory alone can answer; all else is WSGI, in 
 
 import asyncio
 import io
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
@@ -53,6 +54,8 @@ class Front:
         self._runtime = runtime
         self._limits = limits
         self._proxied = proxied
+        self._durable: deque[asyncio.Future[None]] = deque()
+        self._is_told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -93,9 +96,13 @@ class Front:
         readable = acts.cors(environ, self._runtime, site)
 
         def tell() -> None:
-            # Whoever waited may be gone, the whole loop too.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(_settle, durable)
+            self._durable.append(durable)
+            # The loop is woken once for all that one commit made durable.
+            if not self._is_told:
+                self._is_told = True
+                # It may be gone.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._settle)
 
         try:
             self._limits.spend_act(environ, "records")
@@ -106,6 +113,15 @@ class Front:
         except Exception as error:
             reply = lane.refusal(error, environ)
         return reply._replace(headers=reply.headers + readable)
+
+    def _settle(self) -> None:
+        # First: what is told from now on is told anew.
+        self._is_told = False
+        while self._durable:
+            durable = self._durable.popleft()
+            # Whoever waited may be gone.
+            if not durable.done():
+                durable.set_result(None)
 
     def _environ(self, scope: Scope, body: bytes) -> Environ:
         return self._proxied(build_environ(scope, io.BytesIO(body)))  # type: ignore[arg-type]
@@ -165,11 +181,6 @@ def _again(read: list[Message], receive: Receive) -> Receive:
         return following
 
     return received
-
-
-def _settle(durable: "asyncio.Future[None]") -> None:
-    if not durable.done():
-        durable.set_result(None)
 
 
 async def _send(reply: Reply, scope: Scope, send: Send) -> None:

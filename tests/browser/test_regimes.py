@@ -458,7 +458,7 @@ def test_a_no_here_and_a_no_in_the_preference_center_both_stand(come, town):
     center.back.click()
     expect(site.banner.reopen).to_be_visible()
 
-    # Until what was said there is taken over, the page allows nothing, and shows the token it came with.
+    # Until then the page is in doubt: it allows nothing, whatever its token says.
     eventually(
         lambda: verdicts(town, "optout", site.token()),
         lambda found: found == ["refused", "refused", "default"],

@@ -22,7 +22,7 @@ def append(shop, terms):
     def appended(made, secrets=SECRETS):
         drafts = [choice(terms, made, secret=secret) for secret in secrets]
         with shop.database.writing() as connection:
-            return writer.append(connection, drafts, shop.clock.now())
+            return writer.append(connection, drafts, shop.clock.now()).outcomes
 
     return appended
 

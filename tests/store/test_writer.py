@@ -43,7 +43,7 @@ def secret(number):
 
 def in_one_batch(runtime, *drafts, now=NOW):
     with runtime.database.writing() as connection:
-        return writer.append(connection, drafts, now)
+        return writer.append(connection, drafts, now).outcomes
 
 
 def words(record):
@@ -221,7 +221,8 @@ def test_two_processes_that_publish_a_new_site_at_once_both_succeed(shop, anothe
     other, notice = another(), make_notice(site="blog")
 
     with ThreadPoolExecutor() as pool, shop.database.writing() as connection:
-        (first,) = writer.append(connection, [Draft(notice, ORIGIN_OF_LEDGER)], NOW)
+        draft = Draft(notice, ORIGIN_OF_LEDGER)
+        (first,) = writer.append(connection, [draft], NOW).outcomes
         answer = pool.submit(other.writer.append, Draft(notice, ORIGIN_OF_LEDGER))
         time.sleep(0.2)
 
@@ -464,7 +465,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
     fresh = GroupCommit(
         shop.database,
         shop.clock,
-        lambda: seen.append((sql("SELECT size FROM site")[0].size, answer[0].done())),
+        lambda _: seen.append((sql("SELECT size FROM site")[0].size, answer[0].done())),
         whole,
     )
 
@@ -479,7 +480,7 @@ def test_nobody_is_answered_before_the_commit(shop, terms, sql):
 
 
 def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, lambda: 1 / 0, whole)
+    fresh = GroupCommit(shop.database, shop.clock, lambda _: 1 / 0, whole)
 
     record = fresh.append(choice(terms, GRANT))
     fresh.close()
@@ -488,7 +489,7 @@ def test_what_is_committed_is_answered_though_the_follower_fails(shop, terms, le
 
 
 def test_closing_writes_what_is_waiting(shop, terms, ledger):
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.take_in, whole)
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
     appends = [partial(fresh.append, draft) for draft in drafts]
 
@@ -501,7 +502,7 @@ def test_closing_writes_what_is_waiting(shop, terms, ledger):
 
 def test_after_closing_an_act_is_refused_at_once(shop, terms, ledger):
     """Nobody would ever answer it, and its visitor would wait for ever."""
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.take_in, whole)
     fresh.close()
     refused = []
 
@@ -522,7 +523,7 @@ def test_when_too_much_is_waiting_an_act_is_refused_at_once(
     shop, terms, ledger, monkeypatch
 ):
     monkeypatch.setattr(group_commit, "WAITING", 2)
-    fresh = GroupCommit(shop.database, shop.clock, shop.follower.catch_up, whole)
+    fresh = GroupCommit(shop.database, shop.clock, shop.follower.take_in, whole)
     drafts = [choice(terms, GRANT, secret=secret(n)) for n in range(5)]
 
     with kept_waiting(
