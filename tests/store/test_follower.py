@@ -424,3 +424,16 @@ def test_a_ledger_whose_end_became_another_is_never_fresh(shop, another, terms, 
 
     assert other.follower.state(SITE).as_of == 0
     assert "entry 1 is not the one" in other.follower.damaged[SITE]
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_what_it_appends_itself_to_such_an_end_does_not_hide_that(shop, terms, sql):
+    shop.writer.append(choice(terms, GRANT))
+    sql("UPDATE entry SET at = at + 1 WHERE number = 1")
+    sql("UPDATE site SET at = at + 1")
+
+    shop.writer.append(withdrawal(terms))
+    shop.follower.poll()
+
+    assert shop.follower.state(SITE).as_of == 0
+    assert "entry 1 is not the one" in shop.follower.damaged[SITE]
