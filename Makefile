@@ -72,7 +72,8 @@ system-packages:
 $(VENV)/%.installed: %.lock pyproject.toml
 	@.ci/venv $(PYTHON) $(VENV)
 	@echo "Installing what $< names into $(VENV) ..."
-	@$(PIP) install --quiet --require-hashes -r $<
+	@# The lock names all there is; looking for dependencies again, pip takes an extra's newest version.
+	@$(PIP) install --quiet --require-hashes --no-deps -r $<
 	@$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
