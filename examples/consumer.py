@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import urllib3
@@ -110,6 +110,14 @@ class Consumer:
         return True
 
 
+def _events(lines: Iterable[str]) -> Iterator[Event]:
+    for place, line in enumerate(lines, start=1):
+        try:
+            yield dict(json.loads(line))
+        except (ValueError, TypeError, RecursionError) as exc:
+            raise ValueError(f"line {place}: expected a JSON object") from exc
+
+
 def main() -> None:
     """Add the events of standard input to a queue, or send on what is in it."""
     parser = argparse.ArgumentParser(description="Send queued events on, if allowed.")
@@ -122,7 +130,10 @@ def main() -> None:
     asked = parser.parse_args()
     queue = Queue(asked.queue)
     if asked.act == "add":
-        queue.add(dict(json.loads(line)) for line in sys.stdin)
+        try:
+            queue.add(_events(sys.stdin))
+        except ValueError as exc:
+            parser.exit(1, f"{exc}; nothing was added\n")
         return
     with Gateway(asked.service, asked.site) as gateway:
         gateway.wait()

@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -57,6 +57,8 @@ class Gateway:
         purpose and the verdict of each decision, never a token. Under a `name`, and
         with an API key of the site, it reports how often it decided, and how.
         """
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("url: expected http://… or https://…")
         if name and not api_key:
             raise ValueError("a gateway that reports needs an api_key beside its name")
         if api_key and not (api_key.isascii() and api_key.isprintable()):
@@ -121,9 +123,7 @@ class Gateway:
         elif isinstance(token, str):
             verdict = decide(state, token, purpose, now, vendor, gpc)
         else:
-            # What is no text is no token; left out it would read as never asked.
-            texts = [one if isinstance(one, str) else "" for one in token or ()]
-            verdict = decide_all(state, texts, purpose, now, vendor, gpc)
+            verdict = decide_all(state, _texts(token), purpose, now, vendor, gpc)
         if self._reporter:
             next(self._reporter.tally[purpose][verdict.reason])
         if self._on_verdict:
@@ -197,6 +197,14 @@ class Gateway:
                 failing, pause = True, RETRY_SECONDS
             self._stopping.wait(pause)
         self._following.service.close()
+
+
+def _texts(tokens: object) -> list[str]:
+    """What is no text is no token; left out it would read as never asked."""
+    if tokens is None:
+        return []
+    several = tokens if isinstance(tokens, Iterable) else [tokens]
+    return [one if isinstance(one, str) else "" for one in several]
 
 
 _gateways: "weakref.WeakSet[Gateway]" = weakref.WeakSet()

@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 import urllib3
@@ -21,12 +23,20 @@ log = logging.getLogger(__name__)
 
 TIMEOUT = urllib3.Timeout(connect=2, read=5)
 HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
+MAX_ANSWER_BYTES = 2**24
+"""Unpacked. The longest changes told at once take an eighth of it."""
 _NUMBER = re.compile("[0-9]{1,18}")
 _CONFLICT = 409
 _GONE = 410
 _REFUSED = {400, 413, 422}
 _OK = 200
 _TAKEN = 204
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Service:
@@ -79,7 +89,7 @@ class Service:
         answer = self._send("POST", f"gateways/{gateway}", headers, body)
         if answer.status in _REFUSED:
             # Told again it would be refused again, and all counted since with it.
-            log.error("a report of %s is lost: %s", gateway, answer.data[:200])
+            log.error("a report of %s is lost: %s", gateway, answer.body[:200])
         elif answer.status != _TAKEN:
             raise Unavailable(f"the service answers {answer.status}")
 
@@ -87,32 +97,46 @@ class Service:
         """Close the connection."""
         self._pool.clear()
 
-    def _get(self, path: str) -> urllib3.BaseHTTPResponse:
+    def _get(self, path: str) -> _Answer:
         return self._send("GET", path, HEADERS)
 
     def _send(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None = None
-    ) -> urllib3.BaseHTTPResponse:
+    ) -> _Answer:
         try:
-            return self._pool.request(
+            answer = self._pool.request(
                 method,
                 f"{self._base}/{path}",
                 headers=headers,
                 body=body,
                 redirect=False,
+                preload_content=False,
             )
+            return _Answer(answer.status, answer.headers, _whole(answer))
         except (urllib3.exceptions.HTTPError, OSError) as exc:
             raise Unavailable(f"the service cannot be asked: {exc}") from exc
 
 
-def _required(answer: urllib3.BaseHTTPResponse) -> urllib3.BaseHTTPResponse:
+def _whole(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """Return a body, which a few bytes on the way may unpack to anything.
+
+    Raises Unavailable if it is too large.
+    """
+    body = answer.read(MAX_ANSWER_BYTES + 1, decode_content=True)
+    if len(body) > MAX_ANSWER_BYTES:
+        answer.close()
+        raise Unavailable(f"the service answers more than {MAX_ANSWER_BYTES} bytes")
+    return body
+
+
+def _required(answer: _Answer) -> _Answer:
     if answer.status != _OK:
         raise Unavailable(f"the service answers {answer.status}")
     return answer
 
 
-def _decoded(answer: urllib3.BaseHTTPResponse, kind: type[feed.Told]) -> feed.Told:
+def _decoded(answer: _Answer, kind: type[feed.Told]) -> feed.Told:
     try:
-        return feed.read(answer.data, kind)
+        return feed.read(answer.body, kind)
     except ValueError as exc:
         raise Unavailable(f"the service cannot be followed: {exc}") from exc

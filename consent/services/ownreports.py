@@ -21,7 +21,7 @@ class OwnReports:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._stop = threading.Event()
-        self._failing = False
+        self._failing: set[str] = set()
         self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
 
     def start(self) -> None:
@@ -36,16 +36,16 @@ class OwnReports:
         self._report(last=True)
 
     def _report(self, *, last: bool = False) -> None:
-        try:
-            for site, batches in list(self._runtime.checked.items()):
+        for site, batches in list(self._runtime.checked.items()):
+            try:
                 send = partial(self._take, site, batches, closed=last)
                 batches.deliver(send, last=last)
-            self._failing = False
-        except Exception as exc:
-            # What was counted is told with what is counted next.
-            if not self._failing:
-                log.warning("checks are not reported: %s", exc, exc_info=exc)
-            self._failing = True
+                self._failing.discard(site)
+            except Exception as exc:
+                # What was counted is told with what is counted next.
+                if site not in self._failing:
+                    log.warning("checks of %s are not reported", site, exc_info=exc)
+                self._failing.add(site)
 
     def _take(self, site: str, batches: Batches, batch: Batch, *, closed: bool) -> None:
         state = self._runtime.follower.state(site)

@@ -15,6 +15,7 @@ _TAKES_BACK = {"withdraw", "withdrawals", "erase", "erasure", "refused", "object
 _ASKS = {"history", "export"}
 # Gateways, auditors, monitors and caches ask these, at a pace of their own.
 _FOR_PROGRAMS = ("/v1/", "/static/", "/.well-known/", "/healthz", "/readyz")
+_BATCH = "api.check"
 _HOUSEHOLD_BITS = 56
 
 
@@ -25,7 +26,7 @@ class Limits:
         self._pages = Budget("pages", settings.limit_pages)
         self._acts = Budget("acts", settings.limit_acts)
         self._withdrawals = Budget("withdrawals", settings.limit_withdrawals)
-        self._keys = Budget("requests with an API key", settings.limit_keys)
+        self._keys = Budget("keys and batches of checks", settings.limit_keys)
 
     def spend_act(self, environ: Environ, act: str) -> None:
         """Let an act through; raises TooManyRequests if its budget is spent."""
@@ -37,7 +38,7 @@ class Limits:
             _spend(self._acts, environ)
 
     def init_app(self, app: Flask) -> None:
-        """Let requests to visitors' pages, and those with a key, spend their budget."""
+        """Let requests for pages, those with a key, and batches spend theirs."""
         app.before_request(self._spend_page)
         app.before_request(self._spend_key)
 
@@ -56,6 +57,8 @@ class Limits:
         key = api_key()
         if key is not None:
             _wait_for(self._keys, key.encode())
+        elif request.endpoint == _BATCH:
+            _spend(self._keys, request.environ)
 
 
 def network_of(address: str) -> bytes | None:

@@ -12,6 +12,7 @@ from consent.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
 
 MAX_BODY_BYTES = 65_536
 JSON_LD = "application/ld+json"
+_LONGEST_LENGTH = 18
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 Environ = dict[str, Any]
 Value = TypeVar("Value")
@@ -57,7 +58,7 @@ def _read(environ: Environ, limit_bytes: int) -> bytes:
     announced = environ.get("CONTENT_LENGTH") or ""
     if announced and not announced.isdecimal():
         raise MalformedBody("Content-Length is not a number")
-    if announced and int(announced) > limit_bytes:
+    if len(announced) > _LONGEST_LENGTH or (announced and int(announced) > limit_bytes):
         raise BodyTooLarge(limit_bytes)
     expected = int(announced) if announced else limit_bytes + 1
     body: bytes = environ["wsgi.input"].read(expected)

@@ -66,6 +66,16 @@ def test_an_event_that_waited_is_not_sent_once_its_visitor_withdrew(
     assert leaves.encode() not in left
 
 
+@pytest.mark.parametrize("line", ["{", "7", '"text"', "", "[" * 100_000])
+def test_a_bad_line_is_named_and_nothing_is_added(run, tmp_path, line):
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("add", input=f'{{"n": 1}}\n{line}\n', stderr=subprocess.PIPE)
+
+    told = "line 2: expected a JSON object; nothing was added\n"
+    assert failed.value.stderr == told
+    assert not Queue(tmp_path / "queue").oldest()
+
+
 def test_what_nobody_can_tell_or_take_waits(
     client, make_gateway, between, collector, tmp_path
 ):

@@ -101,6 +101,8 @@ DAMAGES = (
     spoiled("changes", lambda answer: b'{"": ' + b"[" * 100_000),
     lambda path, answer: None,
     spoiled("changes", other("now", 1e308)),
+    # Still JSON, and more than anybody should hold in memory.
+    spoiled("changes", lambda answer: answer + b" " * 2**24),
     # Whoever is on the way may say so of any address.
     lambda path, answer: 410,
     lambda path, answer: 409,

@@ -9,6 +9,7 @@ import pytest
 
 from consent.domain.entries import subject_of
 from consent.domain.vocabulary import Reason
+from consent.gateway import Gateway
 from consent.services import keys, subjects
 from consent.services.notices import publish, switch
 from tests.factories import SECRET, SITE, make_notice
@@ -72,10 +73,25 @@ def test_nothing_is_allowed_before_the_first_answer(make_gateway, between):
         assert gateway.decide(None, purpose) == (False, Reason.STALE)
 
 
-@pytest.mark.parametrize("token", [[None], b"bytes", [7, ""]])
+@pytest.mark.parametrize("token", [[None], b"bytes", 0, 7, [7, ""]])
 def test_what_is_no_text_is_no_token_rather_than_none(gateway, token):
     """Where only an objection stops, none would be allowed."""
     assert gateway.decide(token, "audience") == (False, Reason.INVALID)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"url": "consent.example"},
+        {"name": "edge"},
+        {"name": "edge", "api_key": "line\n"},
+        {"poll_seconds": 0},
+        {"max_stale_seconds": -1},
+    ],
+)
+def test_what_would_never_decide_or_report_is_refused_at_once(options):
+    with pytest.raises(ValueError, match=r"expected|needs"):
+        Gateway(**{"url": "https://consent.example", "site": SITE} | options)
 
 
 def test_it_is_started_once(gateway):

@@ -117,6 +117,8 @@ const DAMAGES = {
   "a list of nobody knows when": spoiled("status", {}, {}),
   "one answer for ever": spoiled("changes", { now: granted.now }),
   "a state without size": spoiled("state", { size: undefined }),
+  "a state that leaves out what is suspended": spoiled("state", { suspended: undefined }),
+  "an answer beyond all measure": spoiled("changes", { more: "x".repeat(2 ** 24) }),
   "no size": spoiled("state", { size: null, terms: null }),
   "no keys": spoiled("changes", { keys: { kid: "no key" } }),
   "no changes": spoiled("changes", { changes: null }),
@@ -163,6 +165,12 @@ test("changes after the snapshot count", async () => {
   });
 
   assert.equal(await decided(serve({ changes })), "withdrawn");
+});
+
+test("what would never decide or report is refused at once", () => {
+  for (const options of [{ name: "edge" }, { pollMilliseconds: 0 }, { maxStaleSeconds: -1 }, { reportMilliseconds: NaN }])
+    assert.throws(() => new Gateway("https://consent.example", usual.site, options), RangeError);
+  assert.throws(() => new Gateway("consent.example", usual.site), RangeError);
 });
 
 test("who listens hears each verdict and no token", async () => {

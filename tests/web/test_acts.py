@@ -254,6 +254,18 @@ def test_an_oversized_body_is_refused(client, shop):
     assert size(shop) == 1
 
 
+def test_a_length_beyond_all_numbers_is_refused(client):
+    answer = client.post(
+        "/v1/shop/records",
+        data=b"{}",
+        content_type="text/plain",
+        headers={"Origin": ORIGIN},
+        environ_overrides={"CONTENT_LENGTH": "9" * 5_000},
+    )
+
+    assert_problem(answer, 413, "body_too_large")
+
+
 def test_a_form_is_no_body_of_ours(client):
     answer = client.post(
         "/v1/shop/records", data={"key": "1"}, headers={"Origin": ORIGIN}

@@ -201,6 +201,20 @@ def test_who_asks_with_an_api_key_has_a_budget_of_that_key(visited, shop):
     assert answers(keys[1], 1)[0].status_code == 200
 
 
+def test_batches_without_a_key_have_a_budget_of_the_network(visited, shop):
+    client = visited(limit_keys=2)
+    asked = {"checks": [{"purpose": "analytics"}]}
+
+    def status(**headers):
+        return client.post(
+            f"/v1/{SITE}/checks", json=asked, headers=headers
+        ).status_code
+
+    assert [status() for _ in range(3)] == [200, 200, 429]
+    key = apikeys.add(shop, SITE, "ours")[1]
+    assert status(Authorization=f"Bearer {key}") == 200
+
+
 def test_no_address_is_kept_or_logged(visited, caplog, tmp_path):
     client = visited("8.8.8.8")
     assert statuses(client, times=9)[-1] == 429

@@ -3,7 +3,7 @@ import { SETTLING_SECONDS, SiteState } from "./state.js";
 import { importKeys, makeReader } from "./token.js";
 
 /** Who is less behind needs no snapshot: whoever has no changes for them is late. */
-const REACHED = 50_000;
+const REACHED = 65_536 - 10_000;
 const seconds = () => performance.now() / 1000;
 
 /** Follows one site: a snapshot first, then its changes; tells the state, what reads tokens, and the service's clock. */

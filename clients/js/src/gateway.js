@@ -14,11 +14,15 @@ export class Gateway {
   #reporter = null;
   #reporting = null;
 
+  /** Prepare to follow; throws a RangeError for what would never decide or report. */
   constructor(url, site, options = {}) {
     this.#options = { pollMilliseconds: 200, maxStaleSeconds: 60, reportMilliseconds: 10_000, onVerdict: () => {}, ...options };
+    const { name, apiKey, pollMilliseconds, maxStaleSeconds, reportMilliseconds } = this.#options;
+    if (!/^https?:\/\//.test(url)) throw new RangeError("url: expected http://… or https://…");
+    if (![pollMilliseconds, maxStaleSeconds, reportMilliseconds].every((one) => one > 0)) throw new RangeError("times: expected more than 0");
+    if (name && !apiKey) throw new RangeError("a gateway that reports needs an apiKey beside its name");
     const service = makeService(url, site, options.fetch ?? ((...asked) => fetch(...asked)));
-    this.#following = new Following(service, this.#options.maxStaleSeconds);
-    const { name, apiKey } = options;
+    this.#following = new Following(service, maxStaleSeconds);
     if (name) this.#reporter = new Reporter((told) => service.report(name, apiKey, told), this.#isKnown);
   }
 

@@ -4,6 +4,8 @@ import { LIST_ENTRIES } from "./state.js";
 const REFUSED = [400, 413, 422];
 const TIMEOUT_MILLISECONDS = 5000;
 const LIST_BYTES = LIST_ENTRIES / 4;
+/** Unpacked. The longest changes told at once take an eighth of it. */
+const MAX_ANSWER_BYTES = 2 ** 24;
 
 /** The service tells no changes from there on: start from a snapshot. */
 export class SnapshotNeeded extends Error {}
@@ -14,23 +16,33 @@ export class AnotherLedger extends Error {}
 /** Tell whether one of a byte's four statuses is 2, which is none. */
 const holdsNoStatus = (byte) => (byte & 0xaa & ~((byte & 0x55) << 1)) !== 0;
 
-/** Unpack a status list; throws if it is damaged, or longer than one may be. */
-const unpackStatuses = async ({ bits, lst }) => {
-  if (bits !== 2) throw new RangeError("a status list of other bits");
-  const stream = new Blob([bytesOf(lst)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const statuses = new Uint8Array(LIST_BYTES);
+/** Return all bytes of a stream; throws if there are more, which a few on the way may unpack to. */
+const readAtMost = async (most, stream) => {
+  const parts = [];
   let size = 0;
   for (const reader = stream.getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (size + value.length > LIST_BYTES) throw new RangeError("a status list that is too long");
-    statuses.set(value, size);
     size += value.length;
+    if (size > most) {
+      await reader.cancel();
+      throw new RangeError(`more than ${most} bytes`);
+    }
+    parts.push(value);
   }
-  const found = statuses.subarray(0, size);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+};
+
+/** Unpack a status list; throws if it is damaged, or longer than one may be. */
+const unpackStatuses = async ({ bits, lst }) => {
+  if (bits !== 2) throw new RangeError("a status list of other bits");
+  const stream = new Blob([bytesOf(lst)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const found = await readAtMost(LIST_BYTES, stream);
   if (found.some(holdsNoStatus)) throw new RangeError("a status list holds what is no status");
   return found;
 };
+
+const readJson = async ({ body }) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await readAtMost(MAX_ANSWER_BYTES, body)));
 
 /** Return what a gateway asks of one site. */
 export const makeService = (url, site, fetcher) => {
@@ -44,13 +56,13 @@ export const makeService = (url, site, fetcher) => {
     if (answer.status !== 200) throw new Error(`the service answers ${answer.status}`);
     return answer;
   };
-  const get = async (path) => (await ask(path)).json();
+  const get = async (path) => readJson(await ask(path));
 
   /** Return a status list; throws if it is older than a state of this size: another process may know less. */
   const statusList = async (index, size) => {
     const answer = await ask(`status/${index}`);
     if (!(parseInt(answer.headers.get("Ledger-Size"), 10) >= size)) throw new RangeError("a status list is older than the state");
-    return unpackStatuses(await answer.json());
+    return unpackStatuses(await readJson(answer));
   };
 
   /** Return the bytes of all status lists of a ledger of this size. */

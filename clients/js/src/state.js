@@ -14,9 +14,10 @@ export const LIST_ENTRIES = 262_144;
 export class SiteState {
   #statuses;
 
-  /** Start from a snapshot and the bytes of its status lists; it is stale until `asOf` is set. Throws if they are too short. */
+  /** Start from a snapshot and the bytes of its status lists; it is stale until `asOf` is set. Throws if they are too short or anything is missing. */
   constructor({ site, origin, size, terms, suspended }, statuses, maxStaleSeconds) {
     if (!Number.isSafeInteger(size) || !(statuses.length * 4 >= size)) throw new RangeError("there is not a status for each entry");
+    if (typeof origin !== "string" || !Array.isArray(suspended)) throw new RangeError("a state without its ledger or what is suspended");
     this.site = site;
     this.origin = origin;
     this.size = size;
