@@ -5,7 +5,7 @@ import time
 from consent.domain import accounts
 from consent.domain.vocabulary import Decision, How
 from consent.services import apikeys, choices
-from consent.services.choices import ChoiceRequest
+from consent.services.bodies import ChoiceRequest
 from tests.factories import SITE, fresh_key, make_notice, site_file, vendor
 
 ANN = bytes.fromhex("a0" * 16)

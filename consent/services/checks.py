@@ -10,7 +10,7 @@ from consent.domain.checks import Verdict
 from consent.domain.deciding import decide_all
 from consent.errors import InvalidCheck
 from consent.services import apikeys, past
-from consent.services.choices import Hex128, Moment, TokenText, Word
+from consent.services.bodies import Hex128, Moment, TokenText, Word
 from consent.services.past import Question
 from consent.services.runtime import Runtime
 

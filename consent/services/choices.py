@@ -1,87 +1,20 @@
 """Record choices and withdrawals, and answer each with the token that states it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Annotated
-
-import msgspec
-from msgspec import Meta
+from dataclasses import dataclass
 
 from consent.domain import issuing
 from consent.domain.choices import Choice, Withdrawal
-from consent.domain.declared import matching
 from consent.domain.entries import Record
 from consent.domain.state import SiteState
-from consent.domain.terms import Terms
 from consent.domain.tokens import Token
-from consent.domain.vocabulary import Decision, How, Regime
-from consent.errors import InvalidChoice, InvalidToken, Unavailable, UnknownRecord
-from consent.services import accounts
-from consent.services.accounts import Secret
+from consent.domain.vocabulary import How, Regime
+from consent.errors import InvalidChoice, InvalidToken, UnknownRecord
+from consent.services import accounts, answers
+from consent.services.answers import Answer
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.runtime import Runtime
 from consent.store.group_commit import Pending
-
-Hex128 = Annotated[str, matching(r"[0-9a-f]{32}")]
-Word = Annotated[str, Meta(max_length=80)]
-Number = Annotated[int, Meta(ge=0)]
-TokenText = Annotated[str, Meta(max_length=4096)]
-Moment = Annotated[datetime, Meta(tz=True)]
-
-
-class ChoiceRequest(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """What a visitor submits: the body of POST records."""
-
-    key: Hex128
-    notice: Annotated[int, Meta(ge=1)]
-    decisions: Annotated[dict[Word, Decision], Meta(max_length=32)]
-    how: How
-    locale: Word
-    secret: Secret | None = None
-    after: Number | None = None
-    vendors: Annotated[dict[Word, Decision], Meta(max_length=500)] = {}
-    layout: Word | None = None
-    regime: Regime | None = None
-    gpc: bool = False
-    made_at: Moment | None = None
-
-
-class WithdrawalRequest(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """The body of POST withdrawals; without purposes it is about everything."""
-
-    token: TokenText
-    key: Hex128
-    purposes: Annotated[list[Word], Meta(min_length=1, max_length=32)] | None = None
-
-
-class HeadRequest(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
-    """The body of POST head: a secret or account proof, or a common token to renew."""
-
-    secret: Secret | None = None
-    token: TokenText | None = None
-    after: Number | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the browser is told: what stands, and the token that states it.
-
-    `previous` is the number of the record it followed: a browser that knew an older
-    one only has not seen what another one decided in between.
-    """
-
-    site: str
-    decisions: dict[str, Decision]
-    token: str | None
-    expires_at: datetime | None
-    number: int | None
-    previous: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +26,7 @@ class Begun:
 
     def answer(self, runtime: Runtime) -> Answer:
         """Wait until it is durable; raises whatever the writer raises."""
-        return _answer(runtime, self.state, _appended(self.pending))
+        return answers.to_record(runtime, self.state, _appended(self.pending))
 
 
 def is_known(runtime: Runtime, site: str, asked: ChoiceRequest) -> bool:
@@ -169,9 +102,9 @@ def withdraw(
     )
     record = _appended(_hand_in(runtime, withdrawal))
     if token.number is None:
-        refused = issuing.denied_by(token, _terms(state, token.notice))
-        return _common_answer(runtime, state, record, refused)
-    return _answer(runtime, state, record, with_token=False)
+        refused = issuing.denied_by(token, answers.published_terms(state, token.notice))
+        return answers.to_common(runtime, state, record, refused)
+    return answers.to_record(runtime, state, record, with_token=False)
 
 
 def withdraw_as_subject(
@@ -213,7 +146,7 @@ def withdraw_of(
     withdrawal = _withdrawal(
         state, version, region, subject, key, purposes, how, locale
     )
-    return _answer(runtime, state, _appended(_hand_in(runtime, withdrawal)))
+    return answers.to_record(runtime, state, _appended(_hand_in(runtime, withdrawal)))
 
 
 def head(
@@ -233,7 +166,7 @@ def head(
             return Answer(site, {}, None, None, None)
         if record is None or (asked.after or 0) > record.number:
             raise UnknownRecord("there is no such record (any more)")
-        return _answer(runtime, state, record)
+        return answers.to_record(runtime, state, record)
     if asked.token is None:
         raise InvalidChoice("head needs a secret or a common token")
     return _renewed(runtime, state, _token(state, asked.token), region)
@@ -287,43 +220,7 @@ def _renewed(
     if regime is Regime.OPT_IN and token.allowed == renewed.allowed:
         renewed = token
     decisions = {purpose: terms.optional[purpose].no for purpose in sorted(refused)}
-    return _signed(runtime, renewed, decisions)
-
-
-def _answer(
-    runtime: Runtime, state: SiteState, record: Record, *, with_token: bool = True
-) -> Answer:
-    if record.subject is None:
-        return _common_answer(runtime, state, record, set())
-    if not with_token:
-        return Answer(record.site, _decisions(record), None, None, record.number)
-    token = issuing.numbered_token(record, _terms(state, record.terms))
-    signed = _signed(runtime, token, _decisions(record))
-    return replace(signed, previous=record.previous)
-
-
-def _common_answer(
-    runtime: Runtime, state: SiteState, record: Record, refused: set[str]
-) -> Answer:
-    """Answer a record without subject; `refused` was refused before it."""
-    token = issuing.common_token(
-        _terms(state, record.terms),
-        record.at,
-        record.regime,
-        refused=refused | record.decisions.keys(),
-        gpc=record.gpc,
-    )
-    return _signed(runtime, token, _decisions(record))
-
-
-def _signed(runtime: Runtime, token: Token, decisions: dict[str, Decision]) -> Answer:
-    expires_at = datetime.fromtimestamp(token.expires, UTC)
-    text = runtime.sign(token)
-    return Answer(token.site, decisions, text, expires_at, token.number)
-
-
-def _decisions(record: Record) -> dict[str, Decision]:
-    return {name: made.decision for name, made in sorted(record.decisions.items())}
+    return answers.signed(runtime, renewed, decisions)
 
 
 def _token(state: SiteState, text: str) -> Token:
@@ -360,11 +257,3 @@ def _appended(pending: Pending) -> Record:
     if not isinstance(body, Record):
         raise TypeError("an act is recorded as a record")
     return body
-
-
-def _terms(state: SiteState, version: int) -> Terms:
-    """Return a version's terms; another process may have published them just now."""
-    terms = state.terms.get(version)
-    if terms is None:
-        raise Unavailable(f"notice {version} has not arrived here yet; try again")
-    return terms

@@ -11,8 +11,9 @@ from consent.domain.regions import regime_in
 from consent.domain.vocabulary import Basis, Decision, Reason
 from consent.errors import UnknownRecord
 from consent.services import choices, notices
+from consent.services.answers import Answer
+from consent.services.bodies import HeadRequest
 from consent.services.checks import may_fire
-from consent.services.choices import Answer, HeadRequest
 from consent.services.defaults import signed_defaults
 from consent.services.runtime import Runtime
 

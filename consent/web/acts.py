@@ -7,16 +7,18 @@ import msgspec
 
 from consent.errors import ConsentError, ForbiddenOrigin, MethodNotAllowed
 from consent.services import choices
-from consent.services.choices import Answer, Begun, ChoiceRequest
+from consent.services.answers import Answer
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
+from consent.services.choices import Begun
 from consent.services.runtime import Runtime
 from consent.web import mounted
 from consent.web.answers import Recorded
 from consent.web.regions import region_of
 from consent.web.wire import Environ, Reply, body_of, json_reply
 
-_record = msgspec.json.Decoder(choices.ChoiceRequest)
-_withdrawal = msgspec.json.Decoder(choices.WithdrawalRequest)
-_head = msgspec.json.Decoder(choices.HeadRequest)
+_record = msgspec.json.Decoder(ChoiceRequest)
+_withdrawal = msgspec.json.Decoder(WithdrawalRequest)
+_head = msgspec.json.Decoder(HeadRequest)
 
 
 def record(environ: Environ, runtime: Runtime, site: str) -> Reply:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi import build_environ
 
-from consent.services.choices import ChoiceRequest
+from consent.services.bodies import ChoiceRequest
 from consent.services.runtime import Runtime
 from consent.web import acts, lane
 from consent.web.lane import Lane, Wsgi

@@ -10,7 +10,7 @@ from werkzeug.http import dump_cookie
 
 from consent.services import notices, refusals
 from consent.services.accounts import is_proof
-from consent.services.choices import Answer
+from consent.services.answers import Answer
 from consent.services.configuration import COOKIE_DAYS
 from consent.services.runtime import Runtime
 from consent.web.regions import region_of

@@ -31,7 +31,8 @@ from consent.errors import (
     KeyReused,
 )
 from consent.services import accounts, choices, notices, refusals, subjects
-from consent.services.choices import Answer, ChoiceRequest
+from consent.services.answers import Answer
+from consent.services.bodies import ChoiceRequest
 from consent.services.preferences import Preferences, is_free, preferences
 from consent.services.undoing import put_back
 from consent.web import errors, forms, htmx, locale, mounted

@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from consent.domain.entries import subject_of
 from consent.errors import Unavailable
 from consent.services import audits, subjects
-from consent.services.choices import ChoiceRequest, record_choice
+from consent.services.bodies import ChoiceRequest
+from consent.services.choices import record_choice
 from consent.services.runtime import Runtime
 from tests.factories import ORIGIN, SECRET, SITE, body
 from tests.store.concurrency import eventually

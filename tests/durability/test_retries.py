@@ -5,12 +5,8 @@ from dataclasses import replace
 import pytest
 from msgspec import convert
 
-from consent.services.choices import (
-    ChoiceRequest,
-    WithdrawalRequest,
-    record_choice,
-    withdraw,
-)
+from consent.services.bodies import ChoiceRequest, WithdrawalRequest
+from consent.services.choices import record_choice, withdraw
 from consent.services.notices import publish
 from consent.services.runtime import Runtime
 from tests.factories import SITE, body, fresh_key, make_notice, site_file

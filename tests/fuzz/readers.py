@@ -15,8 +15,8 @@ from consent.domain.state import SiteState
 from consent.domain.tokens import CONTEXT, TokenSigner, TokenVerifier, read_unverified
 from consent.errors import InvalidProof, InvalidToken, MalformedBody
 from consent.gateway import events
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.checks import ChecksRequest
-from consent.services.choices import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.subjects import SubjectRequest
 from consent.web.wire import body_of
 

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from consent.domain.vocabulary import Action
 from consent.errors import InvalidAccountProof, InvalidChoice
 from consent.services import accounts, apikeys, choices, subjects
-from consent.services.choices import HeadRequest, WithdrawalRequest
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.notices import publish
 from consent.store import tables
 from tests.accounts import ANN, BOB, Vouching, with_a_new_vendor
@@ -68,7 +68,7 @@ def test_the_same_choice_sent_again_with_a_fresh_proof_is_the_same_record(site):
         choices.record_choice(
             site.runtime,
             SITE,
-            choices.ChoiceRequest(
+            ChoiceRequest(
                 **asked, how="banner", locale="en", secret=site.proof(seconds=seconds)
             ),
         ).number
@@ -130,7 +130,7 @@ def test_who_answered_before_a_material_change_is_to_be_notified(site):
 
 
 def test_only_accounts_can_be_notified(site):
-    asked = choices.ChoiceRequest(
+    asked = ChoiceRequest(
         key=fresh_key(),
         notice=1,
         decisions={"analytics": "granted"},

@@ -23,8 +23,8 @@ from consent.domain import checkpoints, merkle
 from consent.domain.entries import subject_of
 from consent.errors import UnknownRecord
 from consent.services import audits, choices, evidence, notices, retention, subjects
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.checks import may_fire
-from consent.services.choices import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.runtime import Runtime, migrate_database
 from tests.factories import body, fresh_key, make_notice, purpose
 from tests.services.model import DAY, NO, PURPOSES, Model

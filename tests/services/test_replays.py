@@ -9,7 +9,7 @@ from consent.domain.replays import Layer
 from consent.domain.vocabulary import Regime
 from consent.errors import UnknownRecord
 from consent.services import choices, notices, replays, stages, subjects
-from consent.services.choices import ChoiceRequest, WithdrawalRequest
+from consent.services.bodies import ChoiceRequest, WithdrawalRequest
 from consent.services.replays import Fidelity
 from consent.services.scripts import sha256_of
 from tests.factories import (

@@ -6,6 +6,7 @@ from consent.domain.checks import check
 from consent.domain.entries import Publication, Retention
 from consent.errors import UnknownRecord
 from consent.services import audits, choices, evidence, retention
+from consent.services.bodies import HeadRequest
 from consent.services.notices import publish
 from consent.services.worker import Worker
 from tests.factories import SECRET, SITE, choice, make_notice
@@ -43,7 +44,7 @@ def test_a_record_is_kept_for_its_term_and_the_proof_period(kept):
 
 def test_then_its_content_goes_and_an_entry_says_so(kept):
     record = give(kept)
-    token = choices.head(kept, SITE, choices.HeadRequest(secret=SECRET)).token
+    token = choices.head(kept, SITE, HeadRequest(secret=SECRET)).token
 
     retention.purge(kept, SITE, record.at + KEPT + MOMENT)
 
@@ -56,7 +57,7 @@ def test_then_its_content_goes_and_an_entry_says_so(kept):
     verdict = check(kept.follower.state(SITE), token, "analytics", kept.clock.seconds())
     assert verdict.reason == "withdrawn"
     with pytest.raises(UnknownRecord):
-        choices.head(kept, SITE, choices.HeadRequest(secret=SECRET))
+        choices.head(kept, SITE, HeadRequest(secret=SECRET))
 
 
 def test_the_longest_term_ever_published_counts(kept):

@@ -7,8 +7,8 @@ import msgspec
 from consent.domain.entries import Publication, subject_of
 from consent.domain.receipts import verify
 from consent.services import choices, notices, receipts
+from consent.services.bodies import ChoiceRequest, HeadRequest
 from consent.services.checks import may_fire
-from consent.services.choices import ChoiceRequest, HeadRequest
 from consent.services.preferences import preferences
 from consent.services.runtime import Runtime
 from tests.factories import SECRET, SITE, body, make_notice

@@ -15,13 +15,9 @@ from consent.domain.state import SiteState, change_of
 from consent.domain.tokens import key_id
 from consent.domain.vocabulary import Reason, Regime
 from consent.errors import Unavailable, UnknownSite
+from consent.services.bodies import ChoiceRequest, WithdrawalRequest
 from consent.services.checks import may_fire
-from consent.services.choices import (
-    ChoiceRequest,
-    WithdrawalRequest,
-    record_choice,
-    withdraw,
-)
+from consent.services.choices import record_choice, withdraw
 from consent.services.keys import retire_key
 from consent.services.notices import publish, switch
 from consent.store import ledger as ledgers

@@ -5,8 +5,8 @@ from http import HTTPStatus
 from consent import errors
 from consent.domain.feed import Changes, Snapshot, StatusList
 from consent.domain.reports import Report
+from consent.services.bodies import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.checks import ChecksRequest
-from consent.services.choices import ChoiceRequest, HeadRequest, WithdrawalRequest
 from consent.services.keys import JwkSet
 from consent.web import answers
 from consent.web.openapi import calls, parts
