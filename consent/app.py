@@ -1,8 +1,13 @@
 """The app factory: the one place that knows every part."""
 
 import os
+import signal
 from datetime import timedelta
+from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from multiprocessing.util import Finalize
+from threading import Thread
+from time import sleep
 from typing import Any
 
 from flask import Flask
@@ -55,8 +60,22 @@ def create_from_environ() -> Flask:
 
 
 def front_from_environ() -> Front:
-    """Return the service as the environment sets it, for servers of ASGI."""
+    """Return the service as the environment sets it, for servers of ASGI.
+
+    A server's worker ends with the process that started it: nobody else would stop it,
+    and while it holds the port no other could start.
+    """
+    if parent := parent_process():
+        Thread(target=_end_after, args=(parent,), name="parent", daemon=True).start()
     return _service(Settings.from_environ(os.environ))[1]
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    while True:
+        # While it starts, a worker does not hear it yet.
+        os.kill(os.getpid(), signal.SIGTERM)
+        sleep(1)
 
 
 def _service(settings: Settings) -> tuple[Flask, Front]:

@@ -1,7 +1,9 @@
-"""What only a real server meets: bodies that do not say how large they are."""
+"""What only a real server meets: bodies of unknown size, and the end of a process."""
 
 import json
-from http.client import HTTPConnection
+import time
+from dataclasses import replace
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 
@@ -36,3 +38,27 @@ def test_a_body_in_pieces_is_read_to_its_end_and_no_further_than_allowed(service
 
     assert (refused[0], refused[1]["type"]) == (413, "urn:consent:body_too_large")
     assert (recorded[0], recorded[1]["number"]) == (201, 1)
+
+
+def test_workers_end_with_the_process_that_started_them(published):
+    """Whoever starts the service again needs its place."""
+    service = replace(published, workers=2)
+    with service.serving() as process:
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 20
+        while is_served(service):
+            assert time.monotonic() < deadline, "somebody still serves"
+            time.sleep(0.1)
+
+        with service.serving():
+            assert service.ask("GET", "/healthz")[0] == 200
+
+
+def is_served(service):
+    """Tell whether anybody listens, be it to answer nothing."""
+    try:
+        service.ask("GET", "/healthz")
+    except (OSError, HTTPException) as exc:
+        return not isinstance(exc, ConnectionRefusedError)
+    return True
