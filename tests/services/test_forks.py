@@ -13,7 +13,7 @@ from consent.app import create_app
 from consent.domain import checkpoints
 from consent.domain.vocabulary import Status
 from consent.errors import MissingKey, NotFound, Unavailable, Unguarded, UnknownSite
-from consent.services import evidence, ledgers
+from consent.services import apikeys, evidence, ledgers
 from consent.services.notices import publish
 from consent.services.runtime import Runtime
 from tests.factories import (
@@ -111,6 +111,16 @@ def test_an_older_copy_is_found_while_running(restore, started, worker, caplog):
     told = [r for r in caplog.records if r.levelno == logging.CRITICAL]
     assert len(told) == 1
     assert told[0].getMessage().startswith(f"{SITE}: not signed any more: ")
+
+
+def test_an_older_copy_tells_nothing_of_the_past(shop, restore, started):
+    restore()
+    shown = {"Authorization": f"Bearer {apikeys.add(shop, SITE, 'warehouse')[1]}"}
+    asked = {"checks": [{"purpose": "analytics", "at": "2026-01-01T00:00:00Z"}]}
+
+    answer = started().post(f"/v1/{SITE}/checks", json=asked, headers=shown)
+
+    assert_problem(answer, 503, "forked")
 
 
 def test_an_older_copy_that_went_on_is_found(restore, started, shop):

@@ -203,14 +203,6 @@ def test_a_key_is_neither_kept_nor_logged(client, service, key, caplog):
     assert key.removeprefix("consent_") not in repr(apikeys.all_keys(service, SITE))
 
 
-def test_a_ledger_that_was_rewritten_tells_nothing_of_the_past(client, service, key):
-    service.integrator.forks[SITE] = "entries are lost"
-
-    answer = checks(client, {"at": time_of(service, 0)}, key=key)
-
-    assert_problem(answer, 503, "forked")
-
-
 def test_a_notice_that_has_not_arrived_here_is_waited_for(client, service, key):
     record(client, GRANT)
     service.follower.state(SITE).terms.clear()
