@@ -191,7 +191,7 @@ class Settings:
         _whole(0, 1_000_000),
         1200,
         "how many requests may be made with one API key each minute, and how many "
-        "batches of checks by one network without any; 0 for no limit",
+        "batches of checks by one network; 0 for no limit",
     )
     secret_keys: tuple[str, ...] = _setting(
         _SECRETS,

@@ -5,6 +5,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
 MAX_STALE_SECONDS = 60.0
+MOST_STALE_SECONDS = 3600
 RETRY_SECONDS = 1.0
 REPORT_SECONDS = 10.0
 STALE = Verdict(allowed=False, reason=Reason.STALE)
@@ -63,8 +65,9 @@ class Gateway:
             raise ValueError("a gateway that reports needs an api_key beside its name")
         if api_key and not (api_key.isascii() and api_key.isprintable()):
             raise ValueError("api_key: expected the key alone, without a line's end")
-        if poll_seconds <= 0 or max_stale_seconds <= 0:
-            raise ValueError("poll_seconds, max_stale_seconds: expected more than 0")
+        if not (0 < poll_seconds < inf and 0 < max_stale_seconds <= MOST_STALE_SECONDS):
+            wanted = f"more than 0, max_stale_seconds at most {MOST_STALE_SECONDS}"
+            raise ValueError(f"poll_seconds, max_stale_seconds: expected {wanted}")
         self._url = url
         self._site = site
         self._poll_seconds = poll_seconds

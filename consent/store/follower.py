@@ -117,18 +117,24 @@ class Follower:
 
     def catch_up(self) -> None:
         """Take in what this process itself has just written; raises Unavailable."""
-        with self._database.reading() as connection:
-            self.follow(connection)
+        # The lock first: who waits for it must not hold a connection meanwhile.
+        with self._applying, self._database.reading() as connection:
+            self._apply_new(connection)
 
     def take_in(self, growth: Iterable[Growth]) -> None:
         """Take in what this process itself has just written; raises Unavailable.
 
         Reading it back is for where the ledger holds more than is known and that.
         """
-        with self._applying:
-            is_all = all(map(self._extend, growth))
-        if not is_all:
-            self.catch_up()
+        try:
+            with self._applying:
+                known = [self._extend(one) for one in growth]
+            if not all(known):
+                self.catch_up()
+        except Exception:
+            # Nobody else tells of it: ask again now, not at the next poll.
+            self._wake.set()
+            raise
 
     def follow(self, connection: Connection) -> None:
         """Take in what is new to one connection; raises Unavailable."""
@@ -160,8 +166,7 @@ class Follower:
             return False
         _, recent = self._recent[growth.site]
         known = state.origin, state.size, recent.at(state.size - 1)
-        first, *_ = growth.bodies
-        if known != (growth.origin, first.number, microseconds(growth.after)):
+        if known != (growth.origin, growth.size, microseconds(growth.after)):
             return False
         for body in growth.bodies:
             _take(state, recent, change_of(body.number, body), microseconds(body.at))

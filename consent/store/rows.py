@@ -32,7 +32,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Values]) ->
 def _portions(rows: Sequence[Values]) -> Iterator[Sequence[Values]]:
     """Yield rows in portions of few sizes, so that few statements are enough."""
     while rows:
-        size = 1 << len(rows).bit_length() - 1
+        # Older SQLite takes at most 999 values, and a row has at most seven.
+        size = min(1 << len(rows).bit_length() - 1, 128)
         yield rows[:size]
         rows = rows[size:]
 

@@ -41,6 +41,7 @@ class Growth(NamedTuple):
 
     site: str
     origin: str
+    size: int
     after: datetime
     bodies: Sequence[AnyBody]
 
@@ -136,9 +137,10 @@ def append(connection: Connection, drafts: Sequence[Draft], now: datetime) -> Ap
     for site in sites.values():
         _insert(connection, site)
     growth = [
-        Growth(row.key, row.origin, row.at, sites[row.key].inserted) for row in rows
+        Growth(row.key, row.origin, row.size, row.at, sites[row.key].inserted)
+        for row in rows
     ]
-    return Appended(outcomes, [one for one in growth if one.bodies])
+    return Appended(outcomes, growth)
 
 
 def _take(

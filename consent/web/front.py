@@ -8,7 +8,6 @@ import asyncio
 import io
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from string import printable
 from typing import Any
@@ -100,9 +99,11 @@ class Front:
             # The loop is woken once for all that one commit made durable.
             if not self._is_told:
                 self._is_told = True
-                # It may be gone.
-                with suppress(RuntimeError):
+                try:
                     loop.call_soon_threadsafe(self._settle)
+                except RuntimeError:
+                    # It is gone; another one is to be woken again.
+                    self._is_told = False
 
         try:
             self._limits.spend_act(environ, "records")

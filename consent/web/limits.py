@@ -26,7 +26,8 @@ class Limits:
         self._pages = Budget("pages", settings.limit_pages)
         self._acts = Budget("acts", settings.limit_acts)
         self._withdrawals = Budget("withdrawals", settings.limit_withdrawals)
-        self._keys = Budget("keys and batches of checks", settings.limit_keys)
+        self._keys = Budget("requests with an API key", settings.limit_keys)
+        self._batches = Budget("batches of checks", settings.limit_keys)
 
     def spend_act(self, environ: Environ, act: str) -> None:
         """Let an act through; raises TooManyRequests if its budget is spent."""
@@ -57,8 +58,9 @@ class Limits:
         key = api_key()
         if key is not None:
             _wait_for(self._keys, key.encode())
-        elif request.endpoint == _BATCH:
-            _spend(self._keys, request.environ)
+        if request.endpoint == _BATCH:
+            # With a key too: whether it is one is not known yet.
+            _spend(self._batches, request.environ)
 
 
 def network_of(address: str) -> bytes | None:

@@ -87,6 +87,9 @@ def test_what_is_no_text_is_no_token_rather_than_none(gateway, token):
         {"name": "edge", "api_key": "line\n"},
         {"poll_seconds": 0},
         {"max_stale_seconds": -1},
+        {"max_stale_seconds": float("nan")},
+        {"max_stale_seconds": float("inf")},
+        {"poll_seconds": float("nan")},
     ],
 )
 def test_what_would_never_decide_or_report_is_refused_at_once(options):

@@ -168,7 +168,7 @@ test("changes after the snapshot count", async () => {
 });
 
 test("what would never decide or report is refused at once", () => {
-  for (const options of [{ name: "edge" }, { pollMilliseconds: 0 }, { maxStaleSeconds: -1 }, { reportMilliseconds: NaN }])
+  for (const options of [{ name: "edge" }, { pollMilliseconds: 0 }, { maxStaleSeconds: -1 }, { maxStaleSeconds: Infinity }, { reportMilliseconds: NaN }])
     assert.throws(() => new Gateway("https://consent.example", usual.site, options), RangeError);
   assert.throws(() => new Gateway("consent.example", usual.site), RangeError);
 });

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert
+from sqlalchemy import select
 
 from consent.domain.checks import Verdict
 from consent.domain.state import SiteState, change_of
@@ -68,6 +69,36 @@ def test_a_process_knows_its_own_writes_at_once(shop, another):
 
     assert granted == Verdict(True, Reason.GRANTED)
     assert verdict(alone, token) == Verdict(False, Reason.WITHDRAWN)
+
+
+def test_who_repeats_what_another_process_has_written_knows_it_too(shop, another):
+    """An answer may be lost on its way, and asked for again elsewhere."""
+    token = grant(shop)
+    other = another(poll_seconds=SELDOM)
+    other.follower.poll()
+    asked = WithdrawalRequest(token=token, key=fresh_key())
+    withdraw(shop, SITE, asked)
+    publish(shop, make_notice(site="blog"))
+
+    withdraw(other, SITE, asked)
+    publish(other, make_notice(site="blog"))
+
+    assert verdict(other, token) == Verdict(False, Reason.WITHDRAWN)
+    assert other.follower.state("blog").publication
+
+
+def test_who_waits_to_catch_up_holds_no_connection(shop):
+    """Polling needs one: with all of them taken, each would wait for the other."""
+    follower = shop.follower
+    with follower._applying:
+        waiting = [threading.Thread(target=follower.catch_up) for _ in range(32)]
+        for one in waiting:
+            one.start()
+        time.sleep(0.2)
+        with shop.database.reading() as connection:
+            assert connection.scalar(select(1)) == 1
+    for one in waiting:
+        one.join(20)
 
 
 def test_a_newer_choice_supersedes_the_older_token_at_once(shop):

@@ -4,6 +4,7 @@ import { Reporter } from "./reporting.js";
 import { makeService } from "./service.js";
 
 const RETRY_MILLISECONDS = 1000;
+const MOST_STALE_SECONDS = 3600;
 
 /** Decides for one site by what the service last said of it; denies whatever it is not sure of. */
 export class Gateway {
@@ -19,7 +20,8 @@ export class Gateway {
     this.#options = { pollMilliseconds: 200, maxStaleSeconds: 60, reportMilliseconds: 10_000, onVerdict: () => {}, ...options };
     const { name, apiKey, pollMilliseconds, maxStaleSeconds, reportMilliseconds } = this.#options;
     if (!/^https?:\/\//.test(url)) throw new RangeError("url: expected http://… or https://…");
-    if (![pollMilliseconds, maxStaleSeconds, reportMilliseconds].every((one) => one > 0)) throw new RangeError("times: expected more than 0");
+    if (![pollMilliseconds, maxStaleSeconds, reportMilliseconds].every((one) => one > 0 && one < Infinity) || maxStaleSeconds > MOST_STALE_SECONDS)
+      throw new RangeError(`times: expected more than 0, maxStaleSeconds at most ${MOST_STALE_SECONDS}`);
     if (name && !apiKey) throw new RangeError("a gateway that reports needs an apiKey beside its name");
     const service = makeService(url, site, options.fetch ?? ((...asked) => fetch(...asked)));
     this.#following = new Following(service, maxStaleSeconds);
